@@ -8,6 +8,8 @@ export interface LinkPlan {
   readonly link: Link;
   readonly source: Cluster;
   readonly destination: Cluster;
+  /** Names this strait installation, so that a restarted runner gets its partitions back at once. */
+  readonly nodeId: string;
   /** Directories filter files may come from. */
   readonly filterDirectories: readonly string[];
 }

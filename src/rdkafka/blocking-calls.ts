@@ -1,0 +1,89 @@
+/**
+ * librdkafka's transaction calls block until the brokers have answered, over a long link for many round trips. They run
+ * on worker threads, so that the event loop never waits. (rd_kafka_* calls are thread safe; a call at a time per client.)
+ */
+
+import { StraitError } from "../model/errors.ts";
+import type { NativeLibrary } from "./library.ts";
+
+/** The calls that may be made here: numbers in, an rd_kafka_error_t out. */
+export type BlockingFunction =
+  | "rd_kafka_init_transactions"
+  | "rd_kafka_send_offsets_to_transaction"
+  | "rd_kafka_commit_transaction";
+
+/** What a worker is sent. */
+export interface BlockingRequest {
+  readonly libraryPath: string;
+  readonly name: BlockingFunction;
+  readonly args: readonly number[];
+}
+
+/** A worker costs about 4 MB on Bun; beyond this many blocked calls, further ones wait their turn. */
+const MAX_WORKERS = 16;
+
+interface Waiting {
+  readonly request: BlockingRequest;
+  readonly resolve: (error: number) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A pool of worker threads, grown when calls would wait. */
+export class BlockingCalls {
+  readonly #library: NativeLibrary;
+  readonly #idle: Worker[] = [];
+  readonly #busy = new Map<Worker, Waiting>();
+  readonly #waiting: Waiting[] = [];
+  #closed = false;
+
+  constructor(library: NativeLibrary) {
+    this.#library = library;
+  }
+
+  /** Makes the call on a worker and resolves to the rd_kafka_error_t it returned, 0 if none. */
+  call(name: BlockingFunction, ...args: number[]): Promise<number> {
+    if (this.#closed) return Promise.reject(new StraitError("closed", "the native worker threads are closed"));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request: { libraryPath: this.#library.path, name, args }, resolve, reject });
+      this.#serve();
+    });
+  }
+
+  /** Ends the workers: idle ones now, the others when their call returns. Calls that wait are refused. */
+  close(): void {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new StraitError("closed", "the native worker threads are closed"));
+    }
+    for (const worker of this.#idle.splice(0)) worker.terminate();
+  }
+
+  #serve(): void {
+    while (this.#waiting.length > 0) {
+      const worker = this.#idle.pop() ?? (this.#busy.size < MAX_WORKERS ? this.#start() : undefined);
+      if (worker === undefined) return;
+      const next = this.#waiting.shift() as Waiting;
+      this.#busy.set(worker, next);
+      worker.postMessage(next.request);
+    }
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./blocking-worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = (event: MessageEvent<number>) => {
+      const done = this.#busy.get(worker);
+      this.#busy.delete(worker);
+      if (this.#closed) worker.terminate();
+      else this.#idle.push(worker);
+      done?.resolve(event.data);
+      this.#serve();
+    };
+    worker.onerror = (event) => {
+      this.#busy.get(worker)?.reject(new StraitError("library-not-found", `native worker thread: ${event.message}`));
+      this.#busy.delete(worker);
+      worker.terminate();
+      this.#serve();
+    };
+    return worker;
+  }
+}

@@ -1,0 +1,59 @@
+/** The pipeline of one partition: source, filters, sink, and the acknowledgements that let the source go on. */
+
+import { concatMap, defer, filter as filterValues, Observable, Subject, takeUntil, tap } from "rxjs";
+import type { Acknowledgement, FilteredBatch, RecordBatch } from "../model/batch.ts";
+import type { Lane } from "./partition-lane.ts";
+import { pull } from "./pull.ts";
+import { withResource } from "./with-resource.ts";
+
+/** What a partition may have unacknowledged. */
+const WINDOW_BYTES = 4 * 1024 * 1024;
+/** What a record takes up beside its key and value, so that empty ones count too (measured with librdkafka 2.15). */
+const RECORD_OVERHEAD_BYTES = 100;
+
+export interface CopyOptions {
+  readonly open: () => Promise<Lane>;
+  /** Told where the partition begins, before anything is read. */
+  readonly opened: (lane: Lane) => void;
+  readonly filter: (batch: RecordBatch) => Promise<FilteredBatch>;
+  /** Emits when no more is to be read: what is under way is finished and committed, then the stream completes. */
+  readonly stop$: Observable<unknown>;
+}
+
+/** Copies until stopped and emits what is at the destination for good. Errors end it; opening again goes on from there. */
+export function copyPartition({ open, opened, filter, stop$ }: CopyOptions): Observable<Acknowledgement> {
+  let opening = true;
+  const lane$ = withResource(open, (lane) =>
+    defer(() => {
+      opening = false;
+      opened(lane);
+      const acknowledged$ = new Subject<number>();
+      return pull(lane.source, {
+        cost: (batch) => cost(batch.bytes, batch.count),
+        acknowledged$,
+        windowBytes: WINDOW_BYTES,
+        turn: nextTurn,
+      }).pipe(
+        takeUntil(stop$),
+        concatMap(filter),
+        lane.sink,
+        tap(({ bytes, records }) => acknowledged$.next(cost(bytes, records))),
+      );
+    }),
+  );
+  // Before anything was read there is nothing to finish, and opening may take long where a cluster is down.
+  return lane$.pipe(takeUntil(stop$.pipe(filterValues(() => opening))));
+}
+
+const cost = (bytes: number, records: number) => bytes + records * RECORD_OVERHEAD_BYTES;
+
+/** Emits once, after input and timers have had their turn. */
+function nextTurn(): Observable<void> {
+  return new Observable((subscriber) => {
+    const immediate = setImmediate(() => {
+      subscriber.next();
+      subscriber.complete();
+    });
+    return () => clearImmediate(immediate);
+  });
+}

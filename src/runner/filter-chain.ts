@@ -1,0 +1,287 @@
+/** The filters of one mapping at work: from a batch of records to what may cross. */
+
+import { createHash } from "node:crypto";
+import type { Mapping } from "../config/resources.ts";
+import { resolveReference } from "../config/secret-reference.ts";
+import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
+import { messageOf, StraitError } from "../model/errors.ts";
+import { NO_EVIDENCE } from "../model/evidence.ts";
+import type { Drop, FilterResult, RecordFilter, Replace } from "../model/filter.ts";
+import { drop } from "../model/filter.ts";
+import type { KafkaRecord } from "../model/record.ts";
+import type { Evidence } from "../model/status.ts";
+import { loadFilterDefinition } from "./load-filter.ts";
+
+/** An asynchronous filter that has not answered by then has failed. */
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** A record a filter could not handle. */
+export interface FilterFailure {
+  readonly batch: RecordBatch;
+  readonly index: number;
+  readonly record: KafkaRecord;
+  /** The filter's name in the mapping. */
+  readonly filter: string;
+  /** Fit for logs and answers: never a message that could hold content. */
+  readonly error: StraitError;
+  /** The filter's own words, which may hold content and so must stay at the source. */
+  readonly words: string;
+}
+
+/** Sets a record aside; resolves once it is safe there. */
+export type Quarantine = (failure: FilterFailure) => Promise<void>;
+
+export interface FilterChainOptions {
+  readonly link: string;
+  readonly mapping: Mapping;
+  readonly directories: readonly string[];
+}
+
+interface Step {
+  /** As the mapping says it: a built-in's name or a file's path. */
+  readonly name: string;
+  readonly filter: RecordFilter;
+}
+
+export class FilterChain {
+  readonly #steps: readonly Step[];
+  /** SHA-256, hex, over code and options of every filter in order; secrets are in it as references only. */
+  readonly digest: string;
+
+  private constructor(steps: readonly Step[], digest: string) {
+    this.#steps = steps;
+    this.digest = digest;
+  }
+
+  /** Loads and makes the filters. Rejects with `filter-invalid` or `secret-unavailable`. */
+  static async create({ link, mapping, directories }: FilterChainOptions): Promise<FilterChain> {
+    const steps: Step[] = [];
+    const digest = createHash("sha256");
+    const context = { link, mapping: mapping.name, secret: resolveReference };
+    for (const { use, options = {} } of mapping.filters) {
+      const loaded = await loadFilterDefinition(use, directories);
+      digest.update(JSON.stringify([use, loaded.digest, options]));
+      steps.push({ name: use, filter: await make(use, () => loaded.definition.create(options, context)) });
+    }
+    return new FilterChain(steps, digest.digest("hex"));
+  }
+
+  /**
+   * Runs the filters over every record in order. A record that a filter fails on is handed to `quarantine` and left out,
+   * or, without one, rejects with `filter-failed`: nothing of the batch may cross then.
+   */
+  async apply(batch: RecordBatch, quarantine: Quarantine | null): Promise<FilteredBatch> {
+    if (this.#steps.length === 0 || batch.count === 0) return unchanged(batch);
+    const edits: (Replace | Drop | null)[] = new Array(batch.count).fill(null);
+    const tally = new Tally();
+    for (let index = 0; index < batch.count; index++) {
+      const record = batch.record(index);
+      const outcome = this.#filter(record, tally);
+      // Most filters answer at once, and awaiting each record would cost more than filtering it.
+      const settled = outcome instanceof Promise ? await outcome : outcome;
+      if ("verb" in settled) {
+        edits[index] = settled.verb === "keep" ? null : settled;
+        continue;
+      }
+      const failure: FilterFailure = { batch, index, record, ...settled };
+      if (quarantine === null) throw failure.error;
+      await quarantine(failure);
+      edits[index] = drop;
+      tally.quarantined++;
+    }
+    return { batch, edits, evidence: tally.evidence(batch.count) };
+  }
+
+  async close(): Promise<void> {
+    for (const { filter } of this.#steps) await filter.close?.();
+  }
+
+  /** Applies the steps to one record, from `from` on. */
+  #filter(record: KafkaRecord, tally: Tally, from = 0, before: Replace | null = null): Settled | Promise<Settled> {
+    let current = before === null ? record : replaced(record, before);
+    let edit = before;
+    for (let i = from; i < this.#steps.length; i++) {
+      const step = this.#steps[i] as Step;
+      let result: FilterResult | Promise<FilterResult>;
+      try {
+        result = step.filter.apply(current);
+      } catch (thrown) {
+        return failed(step.name, record, thrown);
+      }
+      if (isPromise(result)) return this.#resume(record, tally, i, edit, result);
+      const problem = problemOf(result);
+      if (problem !== null) return failed(step.name, record, problem);
+      if (result.verb === "keep") continue;
+      if (result.verb === "drop") {
+        tally.drop(step.name);
+        return result;
+      }
+      tally.change(step.name, result.changed);
+      edit = edit === null ? result : { ...edit, ...result };
+      current = replaced(record, edit);
+    }
+    if (edit === null) return KEPT;
+    tally.replaced++;
+    return edit;
+  }
+
+  /** Goes on after an asynchronous step has answered. */
+  async #resume(
+    record: KafkaRecord,
+    tally: Tally,
+    at: number,
+    edit: Replace | null,
+    answer: Promise<FilterResult>,
+  ): Promise<Settled> {
+    const { name } = this.#steps[at] as Step;
+    let result: FilterResult;
+    try {
+      result = await withinTime(answer);
+    } catch (thrown) {
+      return failed(name, record, thrown);
+    }
+    const problem = problemOf(result);
+    if (problem !== null) return failed(name, record, problem);
+    if (result.verb === "drop") {
+      tally.drop(name);
+      return result;
+    }
+    if (result.verb === "keep") return this.#filter(record, tally, at + 1, edit);
+    tally.change(name, result.changed);
+    return this.#filter(record, tally, at + 1, edit === null ? result : { ...edit, ...result });
+  }
+}
+
+type Settled = FilterResult | { readonly filter: string; readonly error: StraitError; readonly words: string };
+
+const KEPT: FilterResult = { verb: "keep" };
+
+function unchanged(batch: RecordBatch): FilteredBatch {
+  const evidence = batch.count === 0 ? NO_EVIDENCE : { ...NO_EVIDENCE, read: batch.count, kept: batch.count };
+  return { batch, edits: null, evidence };
+}
+
+async function make(use: string, create: () => RecordFilter | Promise<RecordFilter>): Promise<RecordFilter> {
+  try {
+    return await create();
+  } catch (error) {
+    if (error instanceof StraitError) throw error;
+    throw new StraitError("filter-invalid", `filter ${use} could not be made: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** What the record looks like to the next filter. */
+function replaced(record: KafkaRecord, edit: Replace): KafkaRecord {
+  return {
+    topic: record.topic,
+    partition: record.partition,
+    offset: record.offset,
+    timestamp: record.timestamp,
+    key: edit.key === undefined ? record.key : edit.key,
+    value: edit.value === undefined ? record.value : edit.value,
+    // Reading headers costs, and few filters do.
+    get headers() {
+      return edit.headers ?? record.headers;
+    },
+  };
+}
+
+/**
+ * A failed record. Only strait's own errors are known to hold no content; of any other, the kind is said and its words are
+ * kept for the quarantine.
+ */
+function failed(filter: string, record: KafkaRecord, thrown: unknown): Exclude<Settled, FilterResult> {
+  const { topic, partition, offset } = record;
+  const ours = thrown instanceof StraitError && thrown.code === "filter-failed";
+  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  const why = ours ? thrown.message : `it threw ${kind} (its words are withheld: they may hold content)`;
+  const error = new StraitError(
+    "filter-failed",
+    `filter ${filter} cannot handle ${topic}/${partition} offset ${offset}: ${why}`,
+    {
+      topic,
+      partition,
+      offset,
+    },
+  );
+  return { filter, error, words: messageOf(thrown) };
+}
+
+/** Why a result cannot be used, or null. A filter written in JavaScript may return anything. */
+function problemOf(result: unknown): StraitError | null {
+  const problem = (what: string) => new StraitError("filter-failed", what);
+  if (typeof result !== "object" || result === null || !("verb" in result)) {
+    return problem("its answer is none of keep, drop and replace(...)");
+  }
+  if (result.verb === "keep" || result.verb === "drop") return null;
+  if (result.verb !== "replace") return problem("its answer is none of keep, drop and replace(...)");
+  const { key, value, headers, changed } = result as Partial<Record<"key" | "value" | "headers" | "changed", unknown>>;
+  for (const [name, bytes] of [["key", key] as const, ["value", value] as const]) {
+    if (bytes !== undefined && bytes !== null && !(bytes instanceof Uint8Array)) {
+      return problem(`its answer's ${name} is neither a Uint8Array nor null`);
+    }
+  }
+  if (headers !== undefined && !(Array.isArray(headers) && headers.every(isHeader))) {
+    return problem("its answer's headers are not a list of { name, value }");
+  }
+  if (!Array.isArray(changed)) return problem("its answer lacks the list of what was changed; use replace(...)");
+  return null;
+}
+
+function isHeader(header: unknown): boolean {
+  if (typeof header !== "object" || header === null) return false;
+  const { name, value } = header as { name?: unknown; value?: unknown };
+  return typeof name === "string" && !name.includes("\0") && (value === null || value instanceof Uint8Array);
+}
+
+function isPromise(value: unknown): value is Promise<FilterResult> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+async function withinTime(answer: Promise<FilterResult>): Promise<FilterResult> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new StraitError("filter-failed", `it has not answered for ${ANSWER_TIMEOUT_MS / 1000} s`);
+    timer = setTimeout(() => reject(error), ANSWER_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Counts of one batch. */
+class Tally {
+  replaced = 0;
+  quarantined = 0;
+  #dropped = 0;
+  readonly #droppedBy: Record<string, number> = {};
+  readonly #changed: Record<string, Record<string, number>> = {};
+
+  drop(filter: string): void {
+    this.#dropped++;
+    this.#droppedBy[filter] = (this.#droppedBy[filter] ?? 0) + 1;
+  }
+
+  change(filter: string, paths: readonly string[]): void {
+    let counts = this.#changed[filter];
+    if (counts === undefined) {
+      counts = {};
+      this.#changed[filter] = counts;
+    }
+    for (const path of paths) counts[path] = (counts[path] ?? 0) + 1;
+  }
+
+  evidence(read: number): Evidence {
+    return {
+      read,
+      kept: read - this.replaced - this.#dropped - this.quarantined,
+      replaced: this.replaced,
+      changed: this.#changed,
+      dropped: this.#droppedBy,
+      quarantined: this.quarantined,
+      expired: 0,
+    };
+  }
+}

@@ -1,0 +1,142 @@
+/** All mappings of one link in this process: takes plans, follows the group's assignment, says how things stand. */
+
+import { isDeepStrictEqual } from "node:util";
+import { concatMap, Subject, Subscription } from "rxjs";
+import type { Mapping } from "../config/resources.ts";
+import type { LinkPlan } from "../model/runner-protocol.ts";
+import type { RunnerStatus } from "../model/status.ts";
+import type { AssignmentChange } from "../rdkafka/membership.ts";
+import { type ConnectionError, LinkConnections, type Side } from "./link-connections.ts";
+import { MappingRunner } from "./mapping-runner.ts";
+import { OutageWatch } from "./outage-watch.ts";
+
+/** How often positions are committed on the source, for tools that show lag. */
+const COMMIT_INTERVAL_MS = 5000;
+
+export class LinkRunner {
+  readonly #connections: LinkConnections;
+  readonly #mappings = new Map<string, MappingRunner>();
+  /** What the group gave us, by source topic. */
+  readonly #assigned = new Map<string, Set<number>>();
+  readonly #plans$ = new Subject<LinkPlan>();
+  readonly #outages: Readonly<Record<Side, OutageWatch>>;
+  readonly #subscriptions = new Subscription();
+  readonly #commits: ReturnType<typeof setInterval>;
+  #subscribed: readonly string[] = [];
+
+  private constructor(
+    { source, destination }: LinkPlan,
+    connections: LinkConnections,
+    fatal: (error: ConnectionError) => void,
+  ) {
+    this.#connections = connections;
+    this.#outages = {
+      source: new OutageWatch(`source cluster ${source.name}`, connections.source),
+      destination: new OutageWatch(`destination cluster ${destination.name}`, connections.destination),
+    };
+    // One plan at a time: the next one is compared with what the last one made.
+    this.#subscriptions.add(this.#plans$.pipe(concatMap((plan) => this.#apply(plan))).subscribe());
+    this.#subscriptions.add(connections.membership.changes$.subscribe((change) => this.#assignmentChanged(change)));
+    this.#subscriptions.add(
+      connections.errors$.subscribe((error) => {
+        if (error.fatal) fatal(error);
+        else this.#outages[error.side].suspect();
+      }),
+    );
+    this.#commits = setInterval(() => this.#commitAtSource(), COMMIT_INTERVAL_MS);
+  }
+
+  /** Connects for a link. Rejects where the plan cannot work at all: a property, a secret, the library. */
+  static async start(plan: LinkPlan, fatal: (error: ConnectionError) => void): Promise<LinkRunner> {
+    const runner = new LinkRunner(plan, await LinkConnections.open(plan), fatal);
+    runner.apply(plan);
+    return runner;
+  }
+
+  /** Takes a changed plan for the same two clusters. Mappings that did not change are not touched. */
+  apply(plan: LinkPlan): void {
+    this.#plans$.next(plan);
+  }
+
+  status(): RunnerStatus {
+    const mappings = [...this.#mappings];
+    return {
+      at: Date.now(),
+      waitingFor: this.#outages.source.reason ?? this.#outages.destination.reason,
+      partitions: mappings.flatMap(([, mapping]) => mapping.statuses()),
+      latency: Object.fromEntries(mappings.map(([name, mapping]) => [name, mapping.latency])),
+      filterDigests: Object.fromEntries(
+        mappings.flatMap(([name, { filterDigest }]) => (filterDigest === null ? [] : [[name, filterDigest]])),
+      ),
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** Finishes and commits what is under way, and lets go of everything. */
+  async close(): Promise<void> {
+    clearInterval(this.#commits);
+    this.#subscriptions.unsubscribe();
+    for (const outage of Object.values(this.#outages)) outage.close();
+    await Promise.all([...this.#mappings.values()].map((mapping) => mapping.close()));
+    this.#commitAtSource();
+    await this.#connections.close();
+  }
+
+  async #apply({ link, filterDirectories }: LinkPlan): Promise<void> {
+    const wanted = new Map(link.mappings.map((mapping) => [mapping.name, mapping]));
+    const closing = [...this.#mappings].filter(([name, runner]) => {
+      const mapping = wanted.get(name);
+      return mapping === undefined || !sameButPaused(mapping, runner.mapping);
+    });
+    await Promise.all(
+      closing.map(async ([name, runner]) => {
+        await runner.close();
+        this.#mappings.delete(name);
+      }),
+    );
+    for (const [name, mapping] of wanted) {
+      const paused = link.paused || mapping.paused;
+      const existing = this.#mappings.get(name);
+      if (existing) {
+        existing.setPaused(paused);
+        continue;
+      }
+      const options = { connections: this.#connections, link: link.name, mapping, filterDirectories };
+      const runner = new MappingRunner(options, paused);
+      this.#mappings.set(name, runner);
+      runner.assign([...(this.#assigned.get(mapping.source) ?? [])]);
+    }
+    const topics = [...new Set([...wanted.values()].map(({ source }) => source))].toSorted();
+    if (isDeepStrictEqual(topics, this.#subscribed)) return;
+    this.#subscribed = topics;
+    this.#connections.membership.subscribe(topics);
+  }
+
+  #assignmentChanged(change: AssignmentChange): void {
+    const byTopic = Map.groupBy(change.partitions, ({ topic }) => topic);
+    const stopped: Promise<void>[] = [];
+    for (const [topic, entries] of byTopic) {
+      const numbers = entries.map(({ partition }) => partition);
+      const assigned = this.#assigned.get(topic) ?? new Set();
+      this.#assigned.set(topic, assigned);
+      for (const partition of numbers) {
+        if (change.type === "assigned") assigned.add(partition);
+        else assigned.delete(partition);
+      }
+      for (const mapping of this.#mappings.values()) {
+        if (mapping.mapping.source !== topic) continue;
+        if (change.type === "assigned") mapping.assign(numbers);
+        else stopped.push(mapping.revoke(numbers));
+      }
+    }
+    if (change.type === "revoked") void Promise.allSettled(stopped).then(change.done);
+  }
+
+  #commitAtSource(): void {
+    this.#connections.membership.commit([...this.#mappings.values()].flatMap((mapping) => mapping.positions()));
+  }
+}
+
+function sameButPaused(a: Mapping, b: Mapping): boolean {
+  return isDeepStrictEqual({ ...a, paused: false }, { ...b, paused: false });
+}

@@ -1,0 +1,106 @@
+/** Loads a filter's definition by built-in name or from a user's file. Runs the file's code: never in the control process. */
+
+import { createHash } from "node:crypto";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { builtInFilters } from "../../filters/index.ts";
+import { isFilterFile } from "../config/filter-options.ts";
+import { suggestion } from "../config/nearest-name.ts";
+import { messageOf, StraitError } from "../model/errors.ts";
+import type { FilterDefinition } from "../model/filter.ts";
+import { STRAIT_VERSION } from "../version.ts";
+
+export interface LoadedFilter {
+  readonly definition: FilterDefinition;
+  readonly source: "built-in" | "file";
+  /** SHA-256, hex, of the code: a file's bytes, or a built-in's name and strait's version. */
+  readonly digest: string;
+}
+
+/**
+ * The filter that a mapping's `use` means. A file is looked for in the directories in turn and must lie inside the one it
+ * is found in, links resolved. Throws `filter-invalid`, with file and line where they are known.
+ */
+export async function loadFilterDefinition(use: string, directories: readonly string[]): Promise<LoadedFilter> {
+  if (!isFilterFile(use)) return builtIn(use);
+  const file = await filterFile(use, directories);
+  const code = await readFile(file);
+  const module = await importFile(use, file);
+  return { definition: definitionOf(use, module), source: "file", digest: sha256(code) };
+}
+
+function builtIn(use: string): LoadedFilter {
+  const definition = builtInFilters.find(({ name }) => name === use);
+  if (definition === undefined) {
+    const hint = suggestion(
+      use,
+      builtInFilters.map(({ name }) => name),
+    );
+    throw invalid(`no built-in filter \`${use}\`${hint}; a filter file is given by its path, as ./my-filter.ts`);
+  }
+  return { definition, source: "built-in", digest: sha256(`${use}@${STRAIT_VERSION}`) };
+}
+
+/** The real path of a filter file. The same answer for "outside" and "missing" tells nothing about other files. */
+async function filterFile(use: string, directories: readonly string[]): Promise<string> {
+  for (const directory of directories) {
+    try {
+      const inside = await realpath(directory);
+      const file = await realpath(resolve(inside, use));
+      const path = relative(inside, file);
+      const escapes = path === "" || path === ".." || path.startsWith(`..${sep}`) || resolve(path) === path;
+      if (!escapes && (await stat(file)).isFile()) return file;
+    } catch (error) {
+      // Not in this directory; whatever else keeps us from reading it is worth saying.
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== "ENOENT" && code !== "ENOTDIR")
+        throw invalid(`cannot read filter ${use}: ${messageOf(error)}`, error);
+    }
+  }
+  throw invalid(`no filter file ${use} inside ${directories.join(" or ")} (set with --filters)`);
+}
+
+async function importFile(use: string, file: string): Promise<{ readonly default?: unknown }> {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw invalid(`filter ${use}${placeOf(error, file)} cannot be loaded: ${messageOf(error)}`, error);
+  }
+}
+
+function definitionOf(use: string, module: { readonly default?: unknown }): FilterDefinition {
+  if (module.default === undefined) {
+    throw invalid(`filter ${use} has no default export; end it with: export default defineFilter({ ... })`);
+  }
+  const definition = module.default as Partial<Record<keyof FilterDefinition, unknown>> | null;
+  const expected: readonly [keyof FilterDefinition, boolean, string][] = [
+    ["name", /^[a-z0-9][a-z0-9-]*$/.test(String(definition?.name)), "lower-case letters, digits and dashes"],
+    ["description", typeof definition?.description === "string", "a sentence"],
+    ["options", typeof definition?.options === "object" && definition.options !== null, "a schema made with Type"],
+    ["check", ["undefined", "function"].includes(typeof definition?.check), "a function, or absent"],
+    ["create", typeof definition?.create === "function", "a function that makes the filter"],
+  ];
+  for (const [field, right, what] of expected) {
+    if (!right) throw invalid(`filter ${use}: \`${field}\` must be ${what}; use defineFilter({ ... })`);
+  }
+  return module.default as FilterDefinition;
+}
+
+/** `:LINE:COLUMN` of an error in the file, from what the runtime says of it; "" where it says nothing. */
+function placeOf(error: unknown, file: string): string {
+  // Bun's BuildMessage (1.4.5) has the place in a field, everything else in the stack or, Deno 2.9, in the message.
+  const position = (error as { position?: { line?: number; column?: number } | null } | null)?.position;
+  if (position?.line !== undefined) return `:${position.line}:${position.column ?? 1}`;
+  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
+  const at = text.indexOf(`${file}:`);
+  return at === -1 ? "" : (/^:\d+(:\d+)?/.exec(text.slice(at + file.length))?.[0] ?? "");
+}
+
+function invalid(message: string, cause?: unknown): StraitError {
+  return new StraitError("filter-invalid", message, { cause });
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

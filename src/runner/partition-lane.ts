@@ -1,0 +1,127 @@
+/** Opens what one partition is copied through: where to go on, a source from there, a sink that goes on from there. */
+
+import type { Observable } from "rxjs";
+import type { Mapping } from "../config/resources.ts";
+import type { Acknowledgement, FilteredBatch } from "../model/batch.ts";
+import { StraitError } from "../model/errors.ts";
+import { decodeEvidence, encodeEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import { groupOf, offsetTopicOf } from "../model/progress.ts";
+import type { Evidence } from "../model/status.ts";
+import type { Destination } from "../rdkafka/producer.ts";
+import { appendSink } from "../sinks/append-sink.ts";
+import { appendSinkPlain } from "../sinks/append-sink-plain.ts";
+import { RecordSource } from "../sources/record-source.ts";
+import { linkProgress } from "../wire/link-progress.ts";
+import type { LinkConnections } from "./link-connections.ts";
+import { resolvePosition } from "./position.ts";
+
+/** How long a destination may take to name the one writer of a partition. */
+const INIT_TIMEOUT_MS = 30_000;
+
+/** What the destination of a mapping looks like. */
+export interface MappingTarget {
+  readonly sourcePartitions: number;
+  readonly destination: Destination;
+  /** The topic that carries the offsets, see model/progress.ts. */
+  readonly offsetTopic: string;
+}
+
+export interface Lane {
+  readonly source: RecordSource;
+  readonly sink: (batches$: Observable<FilteredBatch>) => Observable<Acknowledgement>;
+  readonly nextOffset: number;
+  readonly evidence: Evidence;
+  close(): void;
+}
+
+/**
+ * Makes sure there is a destination topic to write to and to keep offsets by. A missing one is created with the source's
+ * partition count. Rejects with `unknown-topic`, retriable, while the source topic is missing.
+ */
+export async function prepareTarget(connections: LinkConnections, mapping: Mapping): Promise<MappingTarget> {
+  const { source, destination } = connections;
+  const sourcePartitions = await source.partitionCount(mapping.source);
+  if (sourcePartitions === null) {
+    throw new StraitError("unknown-topic", `the source has no topic ${mapping.source} (yet)`, {
+      topic: mapping.source,
+      retriable: true,
+    });
+  }
+  let count = await destination.partitionCount(mapping.destination);
+  if (count === null) {
+    await destination.createTopic(mapping.destination, { partitions: sourcePartitions });
+    count = (await destination.partitionCount(mapping.destination)) ?? sourcePartitions;
+  }
+  const helper = offsetTopicOf(mapping.destination);
+  const helperPartitions = await destination.partitionCount(helper);
+  if (helperPartitions === null && count < sourcePartitions) {
+    await destination.createTopic(helper, { partitions: sourcePartitions });
+  }
+  const helped = helperPartitions !== null || count < sourcePartitions;
+  return {
+    sourcePartitions,
+    destination: { topic: mapping.destination, hashedOver: count < sourcePartitions ? count : null },
+    offsetTopic: helped ? helper : mapping.destination,
+  };
+}
+
+/**
+ * Opens a partition. With transactions, taking the partition's transactional id comes before looking where to go on: from
+ * then on nobody else can move it. Rejects with what keeps it from being copied.
+ */
+export async function openLane(
+  connections: LinkConnections,
+  link: string,
+  mapping: Mapping,
+  target: MappingTarget,
+  partition: number,
+): Promise<Lane> {
+  const transactional = mapping.transaction === "on";
+  const producer = transactional
+    ? connections.transactionalProducer(`strait.${link}.${mapping.destination}.${partition}`)
+    : null;
+  try {
+    await producer?.initTransactions(INIT_TIMEOUT_MS);
+    const progress = await linkProgress(connections.destination, link, mapping.destination, [partition]);
+    const committed = progress.get(partition) ?? null;
+    const position = await resolvePosition(connections.source, mapping, partition, committed?.offset ?? null);
+    const counted = (committed && decodeEvidence(committed.metadata)) ?? NO_EVIDENCE;
+    const evidence = { ...counted, expired: counted.expired + position.expired };
+    const at = { topic: target.offsetTopic, partition, offset: position.offset, metadata: encodeEvidence(evidence) };
+    const group = groupOf(link);
+    if (committed?.offset !== position.offset) {
+      // Written down before the first record: "latest" must mean the same moment after a crash.
+      if (producer) {
+        producer.beginTransaction();
+        await producer.sendOffsets(group, [at], INIT_TIMEOUT_MS);
+        await producer.commitTransaction(INIT_TIMEOUT_MS);
+      } else {
+        await connections.destination.commitOffsets(group, [at]);
+      }
+    }
+    const { destination, offsetTopic } = target;
+    const sink = producer
+      ? appendSink({ producer, destination, group, offsetTopic, partition, evidence })
+      : appendSinkPlain({
+          producer: connections.sharedProducer("destination"),
+          destination,
+          evidence,
+          commit: (offset, metadata) =>
+            connections.destination.commitOffsets(group, [{ topic: offsetTopic, partition, offset, metadata }]),
+        });
+    const source = new RecordSource(connections.reader, { topic: mapping.source, partition }, position.offset);
+    return {
+      source,
+      sink,
+      nextOffset: position.offset,
+      evidence,
+      close: () => {
+        source.close();
+        producer?.close();
+      },
+    };
+  } catch (error) {
+    producer?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+/** One partition of a mapping over its life in this runner: started, paused, retried, failed, and what is known of it. */
+
+import { finalize, ReplaySubject, retry, type Subscription, takeUntil, throwError, timer } from "rxjs";
+import type { Acknowledgement } from "../model/batch.ts";
+import { messageOf, StraitError } from "../model/errors.ts";
+import { addEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import type { PartitionState, PartitionStatus } from "../model/status.ts";
+import { backoffMs } from "./backoff.ts";
+import { type CopyOptions, copyPartition } from "./copy-partition.ts";
+
+/** How long a partition may take to finish what is under way before it is cut off; the next opening repeats it. */
+const DRAIN_MS = 4000;
+
+export interface PartitionRunnerOptions extends Omit<CopyOptions, "stop$" | "opened"> {
+  readonly mapping: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly destinationTopic: string;
+  readonly acknowledged: (acknowledgement: Acknowledgement) => void;
+}
+
+export class PartitionRunner {
+  readonly #options: PartitionRunnerOptions;
+  #state: PartitionState = "paused";
+  #reason: string | null = null;
+  #nextOffset: number | null = null;
+  #evidence = NO_EVIDENCE;
+  #records = 0;
+  #bytes = 0;
+  /** In a row, without anything acknowledged between them. */
+  #failures = 0;
+  /** Timestamps of what was read and is not acknowledged: the first of each batch, in order. */
+  readonly #pending: { nextOffset: number; timestamp: number }[] = [];
+  #running: { stop$: ReplaySubject<void>; subscription: Subscription; ended: Promise<void> } | undefined;
+
+  constructor(options: PartitionRunnerOptions) {
+    this.#options = options;
+  }
+
+  get nextOffset(): number | null {
+    return this.#nextOffset;
+  }
+
+  status(): PartitionStatus {
+    const { mapping, topic, partition, destinationTopic } = this.#options;
+    return {
+      mapping,
+      topic,
+      partition,
+      destinationTopic,
+      state: this.#state,
+      reason: this.#reason,
+      nextOffset: this.#nextOffset,
+      oldestPendingTimestamp: this.#pending[0]?.timestamp ?? null,
+      records: this.#records,
+      bytes: this.#bytes,
+      evidence: this.#evidence,
+    };
+  }
+
+  /** Starts copying, unless it already does. Also the way out of `failed`. */
+  start(): void {
+    if (this.#running) return;
+    this.#failures = 0;
+    const stop$ = new ReplaySubject<void>(1);
+    const ended = Promise.withResolvers<void>();
+    this.#become("seeding", null);
+    const subscription = this.#copy(stop$)
+      .pipe(finalize(() => ended.resolve()))
+      .subscribe({
+        next: (acknowledgement) => this.#acknowledge(acknowledgement),
+        error: (error) => {
+          this.#running = undefined;
+          this.#become("failed", messageOf(error));
+        },
+      });
+    this.#running = { stop$, subscription, ended: ended.promise };
+  }
+
+  /** Finishes what is under way, at most for the drain time, and stops. Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running) {
+      running.stop$.next();
+      const cutOff = setTimeout(() => running.subscription.unsubscribe(), DRAIN_MS);
+      await running.ended;
+      clearTimeout(cutOff);
+      if (this.#running !== running) return;
+      this.#running = undefined;
+    }
+    this.#become("paused", null);
+  }
+
+  #copy(stop$: ReplaySubject<void>) {
+    const { open, filter } = this.#options;
+    const attempt = copyPartition({
+      open,
+      filter: async (batch) => {
+        if (batch.count > 0) this.#pending.push({ nextOffset: batch.nextOffset, timestamp: batch.firstTimestamp });
+        return filter(batch);
+      },
+      opened: (lane) => {
+        this.#nextOffset = lane.nextOffset;
+        this.#evidence = lane.evidence;
+        this.#become("running", null);
+      },
+      stop$,
+    });
+    return attempt.pipe(
+      finalize(() => this.#pending.splice(0)),
+      retry({
+        delay: (error) => {
+          if (error instanceof StraitError && !error.retriable && error.code !== "offset-out-of-range") {
+            return throwError(() => error);
+          }
+          // Out of range is looked into by opening again, which finds out what happened and says so.
+          this.#become("retrying", messageOf(error));
+          return timer(backoffMs(++this.#failures)).pipe(takeUntil(stop$));
+        },
+      }),
+    );
+  }
+
+  #acknowledge(acknowledgement: Acknowledgement): void {
+    const { nextOffset, records, bytes, evidence } = acknowledgement;
+    this.#failures = 0;
+    this.#nextOffset = nextOffset;
+    this.#records += records;
+    this.#bytes += bytes;
+    this.#evidence = addEvidence(this.#evidence, evidence);
+    while (this.#pending[0] !== undefined && this.#pending[0].nextOffset <= nextOffset) this.#pending.shift();
+    this.#options.acknowledged(acknowledgement);
+  }
+
+  #become(state: PartitionState, reason: string | null): void {
+    this.#state = state;
+    this.#reason = reason;
+  }
+}

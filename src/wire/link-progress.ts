@@ -1,0 +1,28 @@
+/** Reads how far a link has copied. */
+
+import { groupOf, offsetTopicOf } from "../model/progress.ts";
+import type { ClusterClient, CommittedOffset } from "./cluster-client.ts";
+
+/**
+ * The committed position of each source partition of a mapping, null where there is none. The helper topic is asked first:
+ * once it is in use it alone goes on.
+ */
+export async function linkProgress(
+  destination: ClusterClient,
+  link: string,
+  destinationTopic: string,
+  partitions: readonly number[],
+): Promise<ReadonlyMap<number, CommittedOffset | null>> {
+  const helper = offsetTopicOf(destinationTopic);
+  const wanted = new Map([
+    [helper, partitions],
+    [destinationTopic, partitions],
+  ]);
+  const committed = await destination.committedOffsets(groupOf(link), wanted);
+  return new Map(
+    partitions.map((partition) => [
+      partition,
+      committed.get(helper)?.get(partition) ?? committed.get(destinationTopic)?.get(partition) ?? null,
+    ]),
+  );
+}
