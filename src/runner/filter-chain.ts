@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Mapping } from "../config/resources.ts";
-import { resolveReference } from "../config/secret-reference.ts";
+import { isReference, resolveReference } from "../config/secret-reference.ts";
 import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
 import { NO_EVIDENCE } from "../model/evidence.ts";
@@ -57,7 +57,7 @@ export class FilterChain {
   static async create({ link, mapping, directories }: FilterChainOptions): Promise<FilterChain> {
     const steps: Step[] = [];
     const digest = createHash("sha256");
-    const context = { link, mapping: mapping.name, secret: resolveReference };
+    const context = { link, mapping: mapping.name, secret };
     for (const { use, options = {} } of mapping.filters) {
       const loaded = await loadFilterDefinition(use, directories);
       digest.update(JSON.stringify([use, loaded.digest, options]));
@@ -159,6 +159,12 @@ const KEPT: FilterResult = { verb: "keep" };
 function unchanged(batch: RecordBatch): FilteredBatch {
   const evidence = batch.count === 0 ? NO_EVIDENCE : { ...NO_EVIDENCE, read: batch.count, kept: batch.count };
   return { batch, edits: null, evidence };
+}
+
+/** Resolves a reference and nothing else: a literal where a reference belongs is a secret in a configuration file. */
+async function secret(reference: string): Promise<string> {
+  if (isReference(reference)) return resolveReference(reference);
+  throw new StraitError("secret-unavailable", "a filter's secret must be given as ${env:NAME} or ${file:PATH}");
 }
 
 async function make(use: string, create: () => RecordFilter | Promise<RecordFilter>): Promise<RecordFilter> {

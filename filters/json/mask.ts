@@ -1,0 +1,87 @@
+/** Masking: some code points at both ends stay readable, each other one is replaced by the same character. */
+
+import type { Patch } from "./patch.ts";
+import { scalarKind } from "./scalar.ts";
+import type { Change } from "./surgery.ts";
+import { decodeString, encodeJson } from "./text.ts";
+
+export interface Mask {
+  /** For messages. */
+  readonly path: string;
+  /** Code points left readable at the start and at the end. Where they would be all, none is. */
+  readonly first: number;
+  readonly last: number;
+  /** One code point. */
+  readonly with: string;
+}
+
+/** Masks strings, and numbers and booleans as if they were strings. Leaves null; fails on objects and arrays. */
+export function mask(options: Mask): Change {
+  const filler = encodeJson(options.with).slice(1, -1);
+  return (bytes, start, end, patch) => {
+    const kind = scalarKind(bytes, start, "mask", options.path);
+    if (kind === "null") return false;
+    if (kind === "other") maskCharacters(bytes, start, end, options, filler, patch);
+    else if (hasEscape(bytes, start, end)) patch.append(encodeJson(maskText(decodeString(bytes, start, end), options)));
+    else maskCharacters(bytes, start + 1, end - 1, options, filler, patch);
+    return true;
+  };
+}
+
+function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] === 0x5c) return true;
+  return false;
+}
+
+function maskText(text: string, { first, last, with: filler }: Mask): string {
+  const characters = Array.from(text);
+  const hidden = hiddenOf(characters.length, first, last);
+  const shown = hidden < characters.length;
+  return [
+    ...(shown ? characters.slice(0, first) : []),
+    filler.repeat(hidden),
+    ...(shown ? characters.slice(first + hidden) : []),
+  ].join("");
+}
+
+/** The same on UTF-8 that needs no unescaping: code points are counted by the bytes they begin with. */
+function maskCharacters(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { first, last }: Mask,
+  filler: Uint8Array,
+  patch: Patch,
+): void {
+  let count = 0;
+  for (let at = start; at < end; at++) if (isFirstByte(bytes[at]!)) count++;
+  const hidden = hiddenOf(count, first, last);
+  const head = hidden < count ? first : 0;
+  const tail = hidden < count ? last : 0;
+  const headEnd = afterCharacters(bytes, start, head);
+  let tailStart = end;
+  for (let i = 0; i < tail; i++)
+    do tailStart--;
+    while (!isFirstByte(bytes[tailStart]!));
+  patch.byte(0x22);
+  patch.copy(bytes, start, headEnd);
+  patch.repeat(filler, hidden);
+  patch.copy(bytes, tailStart, end);
+  patch.byte(0x22);
+}
+
+function afterCharacters(bytes: Uint8Array, start: number, count: number): number {
+  let at = start;
+  for (let i = 0; i < count; i++)
+    do at++;
+    while (!isFirstByte(bytes[at]!));
+  return at;
+}
+
+function hiddenOf(count: number, first: number, last: number): number {
+  return first + last >= count ? count : count - first - last;
+}
+
+function isFirstByte(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
+}

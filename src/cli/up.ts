@@ -1,0 +1,80 @@
+/** `strait up` */
+
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { InvalidConfigurationFile, type ParsedFile, parseConfigurationFile } from "../config/configuration-file.ts";
+import { InvalidConfiguration } from "../config/invalid-configuration.ts";
+import { startControl } from "../control/server.ts";
+import { messageOf } from "../model/errors.ts";
+import { parseListenAddress } from "./listen-address.ts";
+import { createLog } from "./log.ts";
+import { UsageError } from "./usage-error.ts";
+
+export interface UpOptions {
+  readonly listen: string;
+  readonly state: string;
+  readonly filters?: readonly string[];
+}
+
+/** Runs until SIGINT or SIGTERM, then stops all runners. Resolves to the exit code. */
+export async function up(path: string | undefined, options: UpOptions): Promise<number> {
+  const listen = parseListenAddress(options.listen);
+  const file = path === undefined ? undefined : await readConfigurationFile(path);
+  const log = createLog();
+  const stopped = stopSignal();
+  const control = await startControl({
+    listen,
+    stateDirectory: resolve(options.state),
+    filterDirectories: filterDirectories(path, options.filters),
+    log,
+    ...(file !== undefined && { file: file.content }),
+  }).catch((error) => {
+    throw file !== undefined && path !== undefined ? withPlaces(error, path, file) : error;
+  });
+  log.info({ url: control.url, state: resolve(options.state) }, "strait is up");
+  log.info({ signal: await stopped }, "stopping");
+  await control.close();
+  return 0;
+}
+
+/** Directories filter files may come from: those given, else where the configuration file is, else the current one. */
+export function filterDirectories(path: string | undefined, given: readonly string[] | undefined): string[] {
+  if (given !== undefined && given.length > 0) return given.map((directory) => resolve(directory));
+  return [path === undefined ? process.cwd() : dirname(resolve(path))];
+}
+
+/** Throws {@link UsageError} for a file that cannot be read and {@link FileRefused} for one that is wrong. */
+export async function readConfigurationFile(path: string): Promise<ParsedFile> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+  }
+  try {
+    return parseConfigurationFile(text);
+  } catch (error) {
+    throw withPlaces(error, path);
+  }
+}
+
+/** A configuration file with mistakes; the message has a line for each, as compilers write them. */
+export class FileRefused extends Error {}
+
+/** The same error, with the places in the file where there are any. */
+export function withPlaces(error: unknown, path: string, file?: ParsedFile): unknown {
+  if (!(error instanceof InvalidConfiguration)) return error;
+  const located = error instanceof InvalidConfigurationFile ? error.located : (file?.locate(error.errors) ?? []);
+  const lines = located.map((each) => {
+    const field = each.path === "" ? "" : `${each.path}: `;
+    return `${path}:${each.line}:${each.column}: ${field}${each.message}`;
+  });
+  return new FileRefused(lines.join("\n"));
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((done) => {
+    process.once("SIGINT", () => done("SIGINT"));
+    process.once("SIGTERM", () => done("SIGTERM"));
+  });
+}

@@ -1,0 +1,45 @@
+/** Fills in what a mapping leaves to its defaults. */
+
+import { type FieldError, InvalidConfiguration } from "./invalid-configuration.ts";
+import type { MappingInput } from "./resource-inputs.ts";
+import { Mapping, Name } from "./resources.ts";
+import { validate } from "./validate.ts";
+
+/** The mapping in full. Throws {@link InvalidConfiguration}, with paths into the input, for what cannot be completed. */
+export function completeMapping(input: MappingInput): Mapping {
+  const errors: FieldError[] = [];
+  const name = input.name ?? mappingNameFor(input.source);
+  if (name === null) errors.push({ path: "/name", message: "is required: no name can be made from the source topic" });
+  const destination = (input.destination ?? "{topic}").replaceAll("{topic}", input.source);
+  if (!validate(Mapping.properties.destination, destination).ok) {
+    errors.push({ path: "/destination", message: "becomes longer than the 249 characters Kafka allows for a topic" });
+  }
+  // What is absent means mirror, as it will once there is one; taking append for it now would change meaning later.
+  if (input.mode !== "append") {
+    errors.push({ path: "/mode", message: 'mode "mirror" is not available in this version; use "append"' });
+  }
+  if (errors.length > 0 || name === null) throw new InvalidConfiguration(errors);
+  return {
+    name,
+    source: input.source,
+    destination,
+    mode: "append",
+    start: input.start ?? "earliest",
+    filters: (input.filters ?? []).map(({ use, options }) => ({ use, options: options ?? {} })),
+    onFailure: input.onFailure ?? "stop",
+    onExpired: input.onExpired ?? "stop",
+    transaction: input.transaction ?? "on",
+    paused: input.paused ?? false,
+  };
+}
+
+/** A name for the mapping of a topic: lower case, what the name rule does not allow becomes `-`. Null if nothing is left. */
+export function mappingNameFor(topic: string): string | null {
+  const name = topic
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, "-")
+    .replace(/^-+/, "")
+    .slice(0, 64)
+    .replace(/-+$/, "");
+  return validate(Name, name).ok ? name : null;
+}

@@ -1,0 +1,131 @@
+/** What happened to the records of a link: from its runner, or from what is committed with the offsets. */
+
+import { type Static, Type } from "typebox";
+import { OrNull } from "../config/or-null.ts";
+import type { Link, Mapping } from "../config/resources.ts";
+import { validate } from "../config/validate.ts";
+import type { Evidence } from "../model/status.ts";
+import { freshStatus, mappingKey, type Observation } from "./lag.ts";
+import type { LinkSnapshot } from "./supervised-link.ts";
+
+const Count = Type.Integer({ minimum: 0 });
+
+export const EvidenceCounts = Type.Object({
+  read: Count,
+  kept: Count,
+  replaced: Count,
+  changed: Type.Record(Type.String(), Type.Record(Type.String(), Count), { description: "By filter, then path." }),
+  dropped: Type.Record(Type.String(), Count, { description: "By filter." }),
+  quarantined: Count,
+  expired: Count,
+});
+
+const PartitionEvidence = Type.Object({
+  topic: Type.String(),
+  partition: Type.Integer(),
+  evidence: OrNull(EvidenceCounts),
+});
+
+export const MappingEvidence = Type.Object({
+  mapping: Type.String(),
+  filterDigest: OrNull(Type.String({ description: "SHA-256 over code and options of the filters; null if unknown." })),
+  evidence: OrNull(EvidenceCounts),
+  note: OrNull(Type.String({ description: "Why something is unknown." })),
+  partitions: Type.Array(PartitionEvidence),
+});
+export type MappingEvidence = Static<typeof MappingEvidence>;
+
+export const LinkEvidence = Type.Object({
+  link: Type.String(),
+  at: Type.String({ format: "date-time" }),
+  mappings: Type.Array(MappingEvidence),
+});
+export type LinkEvidence = Static<typeof LinkEvidence>;
+
+/** What strait's runners write beside a committed offset. */
+const CommittedEvidence = Type.Object({ v: Type.Literal(1), evidence: EvidenceCounts });
+
+export function linkEvidence(link: Link, snapshot: LinkSnapshot, observation: Observation, now: number): LinkEvidence {
+  const mappings = link.mappings.map((mapping) => mappingEvidence(mapping, snapshot, observation, now));
+  return { link: link.name, at: new Date(now).toISOString(), mappings };
+}
+
+/** A sum over partitions. */
+export function sumEvidence(parts: readonly Evidence[]): Evidence {
+  return parts.reduce(plus, { read: 0, kept: 0, replaced: 0, changed: {}, dropped: {}, quarantined: 0, expired: 0 });
+}
+
+function mappingEvidence(
+  mapping: Mapping,
+  snapshot: LinkSnapshot,
+  observation: Observation,
+  now: number,
+): MappingEvidence {
+  const known = [...(observation.offsets.get(mapping.source)?.keys() ?? [])].sort((a, b) => a - b);
+  const reported = (snapshot.status?.partitions ?? []).filter((each) => each.mapping === mapping.name);
+  const numbers = known.length > 0 ? known : reported.map(({ partition }) => partition);
+  const partitions = numbers.map((partition) => ({
+    topic: mapping.source,
+    partition,
+    evidence: partitionEvidence(mapping, partition, snapshot, observation, now),
+  }));
+  const counts = partitions.flatMap(({ evidence }) => (evidence === null ? [] : [evidence]));
+  const complete = partitions.length > 0 && counts.length === partitions.length;
+  return {
+    mapping: mapping.name,
+    filterDigest: snapshot.status?.filterDigests[mapping.name] ?? null,
+    evidence: complete ? mutable(sumEvidence(counts)) : null,
+    note: complete ? null : "the runner does not report and no evidence is readable beside the committed offsets",
+    partitions,
+  };
+}
+
+function partitionEvidence(
+  mapping: Mapping,
+  partition: number,
+  snapshot: LinkSnapshot,
+  observation: Observation,
+  now: number,
+) {
+  const fresh = freshStatus(snapshot, mapping, partition, now);
+  // Before the runner knows where it is, its counts are those of a beginning.
+  if (fresh !== undefined && fresh.nextOffset !== null) return mutable(fresh.evidence);
+  const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name))?.get(partition);
+  if (committed === null) return mutable(sumEvidence([]));
+  return committed === undefined ? null : committedEvidence(committed.metadata);
+}
+
+/** The evidence in an offset's metadata; null if there is none that can be read. */
+function committedEvidence(metadata: string | null) {
+  try {
+    const result = validate(CommittedEvidence, JSON.parse(metadata ?? "null"));
+    return result.ok ? result.value.evidence : null;
+  } catch {
+    return null; // not strait's metadata: reported as unknown
+  }
+}
+
+function plus(a: Evidence, b: Evidence): Evidence {
+  const changed = new Map(Object.entries(a.changed));
+  for (const [filter, paths] of Object.entries(b.changed)) changed.set(filter, sums(changed.get(filter) ?? {}, paths));
+  return {
+    read: a.read + b.read,
+    kept: a.kept + b.kept,
+    replaced: a.replaced + b.replaced,
+    changed: Object.fromEntries(changed),
+    dropped: sums(a.dropped, b.dropped),
+    quarantined: a.quarantined + b.quarantined,
+    expired: a.expired + b.expired,
+  };
+}
+
+function sums(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sum = new Map(Object.entries(a));
+  for (const [name, count] of Object.entries(b)) sum.set(name, (sum.get(name) ?? 0) + count);
+  return Object.fromEntries(sum);
+}
+
+/** The schema's type has no readonly; the content is the same. */
+function mutable(evidence: Evidence): Static<typeof EvidenceCounts> {
+  return evidence as Static<typeof EvidenceCounts>;
+}

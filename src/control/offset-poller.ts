@@ -1,0 +1,245 @@
+/** Asks the two clusters of a pair for offsets again and again, whether anything moves or not. */
+
+import type { Cluster, Link, Mapping } from "../config/resources.ts";
+import { messageOf } from "../model/errors.ts";
+import type { ByPartition, ClusterConnection, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
+import { freshStatus, lagRecords, mappingKey, NOTHING_OBSERVED, nextOffset, type Observation } from "./lag.ts";
+import type { LinkSnapshot } from "./supervised-link.ts";
+
+export interface OffsetPollerOptions {
+  readonly source: () => ClusterConnection;
+  readonly destination: () => ClusterConnection;
+  /** The links between the two clusters, as they are now. */
+  readonly links: () => readonly LinkSnapshot[];
+  /** Time from the start of one round to the start of the next. */
+  readonly intervalMs: number;
+}
+
+/** Partition counts change rarely; a new partition is noticed this late. */
+const PARTITION_COUNT_AGE_MS = 5_000;
+
+/** Lookups of a record's timestamp in one round, each a fetch of its own. */
+const TIMESTAMPS_PER_ROUND = 16;
+
+/**
+ * Polls from construction until `close()`. Failures are part of what is observed and never thrown. The two clusters are
+ * asked independently: one that is slow to answer must not make what is known of the other old.
+ */
+export class OffsetPoller {
+  readonly #options: OffsetPollerOptions;
+  readonly #counts = new Map<string, { readonly at: number; readonly partitions: number | null }>();
+  readonly #done: Promise<unknown>;
+  /** Ends the waits between rounds. */
+  readonly #wakes = new Set<() => void>();
+  #observation = NOTHING_OBSERVED;
+  /** When the last complete round of the source began, and who waits for the next. */
+  #roundAt = 0;
+  readonly #waiting = new Set<() => void>();
+  #closed = false;
+
+  constructor(options: OffsetPollerOptions) {
+    this.#options = options;
+    this.#done = Promise.all([
+      this.#repeat(() => this.#pollSource()),
+      this.#repeat(() => this.#pollDestination(options.links())),
+    ]);
+  }
+
+  /** What was last seen. */
+  get observation(): Observation {
+    return this.#observation;
+  }
+
+  /** Resolves when a round of the source that began at most `maxAgeMs` ago is over, or after `waitMs`. */
+  async fresh(maxAgeMs: number, waitMs: number): Promise<void> {
+    const deadline = Date.now() + waitMs;
+    while (!this.#closed && Date.now() - this.#roundAt > maxAgeMs && Date.now() < deadline) {
+      for (const wake of this.#wakes) wake();
+      await this.#nextRound(deadline - Date.now());
+    }
+  }
+
+  /** Resolves when the rounds under way are over. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of this.#wakes) wake();
+    await this.#done;
+  }
+
+  async #repeat(round: () => Promise<void>): Promise<void> {
+    while (!this.#closed) {
+      const startedAt = Date.now();
+      await round();
+      await this.#waitAtMost(startedAt + this.#options.intervalMs - Date.now());
+    }
+  }
+
+  async #pollSource(): Promise<void> {
+    const startedAt = Date.now();
+    const links = this.#options.links();
+    await this.#askSource(links);
+    if (this.#observation.sourceError === null) await this.#lookUpTimestamps(links);
+    this.#roundAt = startedAt;
+    for (const resume of this.#waiting) resume();
+  }
+
+  async #askSource(links: readonly LinkSnapshot[]): Promise<void> {
+    const topics = new Set(links.flatMap(({ link }) => link.mappings.map(({ source }) => source)));
+    try {
+      const { offsets, missingTopics } = await this.#sourceOffsets(topics);
+      this.#observe({ sourceAt: Date.now(), sourceError: null, offsets, missingTopics });
+    } catch (error) {
+      this.#observe({ sourceError: messageOf(error) });
+    }
+  }
+
+  async #pollDestination(links: readonly LinkSnapshot[]): Promise<void> {
+    try {
+      this.#observe({ committed: await this.#committed(links), destinationError: null });
+    } catch (error) {
+      this.#observe({ destinationError: messageOf(error) });
+    }
+  }
+
+  async #sourceOffsets(topics: ReadonlySet<string>) {
+    const source = this.#options.source();
+    const wanted = new Map<string, number[]>();
+    const missingTopics = new Set<string>();
+    for (const topic of topics) {
+      const count = await this.#partitionCount("source", source, topic);
+      if (count === null) missingTopics.add(topic);
+      else wanted.set(topic, range(count));
+    }
+    const offsets: ByPartition<OffsetRange> = wanted.size === 0 ? new Map() : await source.partitionOffsets(wanted);
+    return { offsets, missingTopics };
+  }
+
+  /** Committed offsets of the partitions that no runner reports on: it knows better where it does. */
+  async #committed(links: readonly LinkSnapshot[]): Promise<ByPartition<CommittedOffset | null>> {
+    const committed = new Map<string, Map<number, CommittedOffset | null>>();
+    for (const snapshot of links) {
+      const { link } = snapshot;
+      const unreported = link.mappings.filter((mapping) => this.#unreported(snapshot, mapping).length > 0);
+      if (unreported.length === 0) continue;
+      const topicOf = new Map<Mapping, string>();
+      for (const mapping of unreported) topicOf.set(mapping, await this.#progressTopic(mapping));
+      const wanted = new Map(
+        [...topicOf].map(([mapping, topic]) => [topic, this.#unreported(snapshot, mapping)] as const),
+      );
+      const answer = await this.#options.destination().committedOffsets(`strait.${link.name}`, wanted);
+      for (const [mapping, topic] of topicOf) {
+        committed.set(mappingKey(link.name, mapping.name), new Map(answer.get(topic) ?? []));
+      }
+    }
+    return committed;
+  }
+
+  /** Where a mapping's progress is kept: the destination topic, or a helper where that has fewer partitions. */
+  async #progressTopic(mapping: Mapping): Promise<string> {
+    const atDestination = await this.#partitionCount("destination", this.#options.destination(), mapping.destination);
+    const atSource = this.#observation.offsets.get(mapping.source)?.size ?? 0;
+    const helper = atDestination !== null && atDestination < atSource;
+    return helper ? `${mapping.destination}.strait-offsets` : mapping.destination;
+  }
+
+  #unreported(snapshot: LinkSnapshot, mapping: Mapping): number[] {
+    const now = Date.now();
+    const partitions = [...(this.#observation.offsets.get(mapping.source)?.keys() ?? [])];
+    return partitions.filter((partition) => {
+      const status = freshStatus(snapshot, mapping, partition, now);
+      return status === undefined || status.nextOffset === null;
+    });
+  }
+
+  async #lookUpTimestamps(links: readonly LinkSnapshot[]): Promise<void> {
+    const now = Date.now();
+    const wanted = links
+      .flatMap((snapshot) => snapshot.link.mappings.flatMap((mapping) => this.#lookups(snapshot, mapping, now)))
+      .slice(0, TIMESTAMPS_PER_ROUND);
+    await Promise.all(
+      wanted.map(async ({ topic, partition, offset }) => {
+        try {
+          const timestamp = await this.#options.source().timestampAt(topic, partition, offset);
+          this.#remember(topic, partition, offset, timestamp);
+        } catch {
+          // The age stays unknown and the next round asks again. Whether the source answers is for the offsets to say.
+        }
+      }),
+    );
+  }
+
+  /** The partitions of a mapping whose oldest waiting record has an age that nobody knows yet. */
+  #lookups(snapshot: LinkSnapshot, mapping: Mapping, now: number) {
+    const observation = this.#observation;
+    const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name));
+    return [...(observation.offsets.get(mapping.source) ?? [])].flatMap(([partition, offsets]) => {
+      const next = nextOffset(snapshot, mapping, partition, observation, now);
+      const records = lagRecords(offsets, next, mapping, committed?.get(partition) === null);
+      const pending = freshStatus(snapshot, mapping, partition, now)?.oldestPendingTimestamp ?? null;
+      const offset = Math.max(next ?? offsets.start, offsets.start);
+      const known = observation.timestamps.get(mapping.source)?.get(partition);
+      if (records === null || records === 0 || pending !== null || known?.offset === offset) return [];
+      return [{ topic: mapping.source, partition, offset }];
+    });
+  }
+
+  #remember(topic: string, partition: number, offset: number, timestamp: number | null): void {
+    const ofTopic = new Map(this.#observation.timestamps.get(topic)).set(partition, { offset, timestamp });
+    this.#observe({ timestamps: new Map(this.#observation.timestamps).set(topic, ofTopic) });
+  }
+
+  async #partitionCount(side: string, connection: ClusterConnection, topic: string): Promise<number | null> {
+    const key = `${side}/${topic}`;
+    const known = this.#counts.get(key);
+    // A topic that is missing may be created at any moment, and somebody may be waiting for it.
+    const maxAgeMs = known?.partitions === null ? 0 : PARTITION_COUNT_AGE_MS;
+    if (known !== undefined && Date.now() - known.at < maxAgeMs) return known.partitions;
+    const partitions = await connection.partitionCount(topic);
+    this.#counts.set(key, { at: Date.now(), partitions });
+    return partitions;
+  }
+
+  #observe(changes: Partial<Observation>): void {
+    this.#observation = { ...this.#observation, ...changes };
+  }
+
+  #nextRound(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const resume = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(resume);
+        resolve();
+      };
+      const timer = setTimeout(resume, waitMs);
+      this.#waiting.add(resume);
+    });
+  }
+
+  #waitAtMost(delayMs: number): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#wakes.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.max(0, delayMs));
+      this.#wakes.add(wake);
+    });
+  }
+}
+
+/** The clusters a link connects, as a key. Names hold no slash. */
+export function pairKey(link: Pick<Link, "source" | "destination">): string {
+  return `${link.source}/${link.destination}`;
+}
+
+/** The two clusters of a pair; undefined where one is gone. */
+export function pairOf(key: string, clusters: ReadonlyMap<string, Cluster>): [Cluster, Cluster] | undefined {
+  const [source, destination] = key.split("/").map((name) => clusters.get(name));
+  return source === undefined || destination === undefined ? undefined : [source, destination];
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

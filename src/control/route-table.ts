@@ -1,0 +1,57 @@
+/** Routes and their descriptions in one place, so that the OpenAPI document cannot differ from what is served. */
+
+import { type Context, Hono } from "hono";
+import type { TObject, TSchema } from "typebox";
+import { HttpProblem } from "./problem.ts";
+
+export type Method = "get" | "post" | "put" | "patch" | "delete";
+
+export interface Answer {
+  readonly description: string;
+  /** The JSON it carries; absent for an empty one. */
+  readonly schema?: TSchema;
+  /** Default application/json. */
+  readonly mediaType?: string;
+}
+
+export interface Operation {
+  readonly method: Method;
+  /** As in OpenAPI: `/v1/links/{link}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  /** By status; problem documents need not be listed except by status in `problems`. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Statuses answered with a problem document. */
+  readonly problems?: readonly number[];
+}
+
+export type Handler = (context: Context) => Response | Promise<Response>;
+
+export class RouteTable {
+  readonly app = new Hono();
+  readonly #operations: Operation[] = [];
+
+  get operations(): readonly Operation[] {
+    return this.#operations;
+  }
+
+  add(operation: Operation, handler: Handler): void {
+    this.#operations.push(operation);
+    this.app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ":$1"), handler);
+  }
+
+  /** For a request that no route took: 405 where the path has other methods, 404 where it has none. */
+  notFound(path: string): HttpProblem {
+    const methods = this.#operations.filter((each) => pathPattern(each.path).test(path)).map(({ method }) => method);
+    if (methods.length === 0)
+      return new HttpProblem(404, `there is nothing at ${path.slice(0, 200)}; see /openapi.json`);
+    const allow = methods.map((method) => method.toUpperCase()).join(", ");
+    return new HttpProblem(405, `this path takes ${allow}`, { headers: { allow } });
+  }
+}
+
+function pathPattern(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+}

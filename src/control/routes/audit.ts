@@ -1,0 +1,32 @@
+/** `/v1/audit` */
+
+import { Type } from "typebox";
+import { AuditEntry } from "../audit-log.ts";
+import type { Control } from "../control.ts";
+import { readQuery } from "../request-query.ts";
+import type { RouteTable } from "../route-table.ts";
+
+const AuditQuery = Type.Object(
+  {
+    after: Type.Optional(Type.Integer({ minimum: 0, description: "Only entries with a higher sequence. Default 0." })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most so many. Default 1000." })),
+  },
+  { additionalProperties: false },
+);
+
+export function auditRoutes(routes: RouteTable, { audit }: Control): void {
+  routes.add(
+    {
+      method: "get",
+      path: "/v1/audit",
+      summary: "Every change, oldest first.",
+      query: AuditQuery,
+      answers: { 200: { description: "The entries.", schema: Type.Object({ entries: Type.Array(AuditEntry) }) } },
+      problems: [400],
+    },
+    (context) => {
+      const { after = 0, limit = 1000 } = readQuery(context, AuditQuery);
+      return context.json({ entries: audit.entries(after, limit) });
+    },
+  );
+}

@@ -1,0 +1,76 @@
+/** `/v1/events` */
+
+import { streamSSE } from "hono/streaming";
+import type { Control } from "../control.ts";
+import { HttpProblem } from "../problem.ts";
+import type { RouteTable } from "../route-table.ts";
+import type { LinkSnapshot } from "../supervised-link.ts";
+
+const LAG_INTERVAL_MS = 1_000;
+
+/** Proxies that close silent connections see something this often even without links. */
+const COMMENT_INTERVAL_MS = 15_000;
+
+const MAX_STREAMS = 64;
+
+export function eventRoutes(routes: RouteTable, { configuration, supervisor, lag, closing }: Control): void {
+  let streams = 0;
+  routes.add(
+    {
+      method: "get",
+      path: "/v1/events",
+      summary: "Server-sent events: `state` at once and when a link's state changes, `lag` of each link every second.",
+      answers: { 200: { description: "The events, data in JSON.", mediaType: "text/event-stream" } },
+      problems: [503],
+    },
+    (context) => {
+      if (streams >= MAX_STREAMS) throw new HttpProblem(503, `there are ${MAX_STREAMS} readers of events already`);
+      streams++;
+      return streamSSE(context, async (stream) => {
+        // Only the latest state of a link waits for a slow reader, so what waits is bounded.
+        const waiting = new Map<string, LinkSnapshot>();
+        for (const snapshot of supervisor.snapshots()) waiting.set(snapshot.link.name, snapshot);
+        let wake: () => void = () => undefined;
+        const changes = supervisor.changes$.subscribe((snapshot) => {
+          waiting.set(snapshot.link.name, snapshot);
+          wake();
+        });
+        const stop = () => wake();
+        stream.onAbort(stop);
+        closing.addEventListener("abort", stop);
+        let lagAt = 0;
+        let commentAt = Date.now();
+        try {
+          while (!stream.aborted && !closing.aborted) {
+            for (const [name, { state, reason }] of [...waiting]) {
+              waiting.delete(name);
+              await stream.writeSSE({ event: "state", data: JSON.stringify({ link: name, state, reason }) });
+            }
+            if (Date.now() >= lagAt) {
+              lagAt = Date.now() + LAG_INTERVAL_MS;
+              for (const link of configuration.state.links) {
+                await stream.writeSSE({ event: "lag", data: JSON.stringify(lag.last(link)) });
+              }
+            }
+            if (Date.now() >= commentAt + COMMENT_INTERVAL_MS) {
+              commentAt = Date.now();
+              await stream.write(": still here\n\n");
+            }
+            if (waiting.size > 0 || stream.aborted || closing.aborted) continue;
+            await new Promise<void>((resolve) => {
+              const timer = setTimeout(resolve, Math.max(0, lagAt - Date.now()));
+              wake = () => {
+                clearTimeout(timer);
+                resolve();
+              };
+            });
+          }
+        } finally {
+          streams--;
+          changes.unsubscribe();
+          closing.removeEventListener("abort", stop);
+        }
+      });
+    },
+  );
+}

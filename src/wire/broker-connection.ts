@@ -1,0 +1,86 @@
+/** One connection to a broker, whose requests fail in strait's words. */
+
+import { type API, apiVersionsV0, Connection, protocolAPIsById, ResponseError } from "@platformatic/kafka";
+import { StraitError } from "../model/errors.ts";
+import { connectionError } from "./connection-error.ts";
+import type { BrokerAddress, ConnectionSettings } from "./connection-options.ts";
+
+interface Versions {
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+export class BrokerConnection {
+  /** `host:port`, as messages name it. */
+  readonly address: string;
+  readonly #connection: Connection;
+  readonly #versions: ReadonlyMap<number, Versions>;
+
+  private constructor(address: string, connection: Connection, versions: ReadonlyMap<number, Versions>) {
+    this.address = address;
+    this.#connection = connection;
+    this.#versions = versions;
+  }
+
+  /** Connects, authenticates and asks which requests the broker takes; each step is bounded by `timeoutMs`. */
+  static async open(
+    broker: BrokerAddress,
+    address: string,
+    settings: ConnectionSettings,
+    timeoutMs: number,
+  ): Promise<BrokerConnection> {
+    const options = settings.optionsFor(broker.host);
+    const connection = new Connection(settings.clientId, {
+      ...options,
+      connectTimeout: Math.min(options.connectTimeout ?? timeoutMs, timeoutMs),
+      requestTimeout: Math.min(options.requestTimeout ?? timeoutMs, timeoutMs),
+    });
+    connection.on("error", () => {}); // an error event fails the request that waits; without listener it would be thrown
+    try {
+      await connection.connect(broker.host, broker.port);
+      // Version 0 because brokers that do not know a newer one answer in version 0 whatever was asked.
+      const { apiKeys } = await apiVersionsV0.api.async(connection, "strait", "");
+      return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])));
+    } catch (thrown) {
+      connection.socket?.destroy();
+      throw connectionError(address, thrown);
+    }
+  }
+
+  get usable(): boolean {
+    return this.#connection.isConnected();
+  }
+
+  /** Whether the broker takes this request in this version. */
+  offers(api: { readonly key: number; readonly version: number }): boolean {
+    const versions = this.#versions.get(api.key);
+    return versions !== undefined && versions.minVersion <= api.version && api.version <= versions.maxVersion;
+  }
+
+  /**
+   * Sends a request and resolves with the answer, error numbers in it included: what they mean differs from request to
+   * request. Rejects where there is no answer.
+   */
+  async request<Arguments extends unknown[], Answer>(api: API<Arguments, Answer>, ...args: Arguments): Promise<Answer> {
+    if (!this.offers(api)) {
+      const name = protocolAPIsById[api.key as keyof typeof protocolAPIsById];
+      throw new StraitError("kafka", `${this.address} does not offer ${name} in version ${api.version}`);
+    }
+    try {
+      return await api.async(this.#connection, ...args);
+    } catch (thrown) {
+      if (thrown instanceof ResponseError) return (thrown as unknown as { response: Answer }).response;
+      throw connectionError(this.address, thrown);
+    }
+  }
+
+  /** Calls `listener` once when the connection ends, for whatever reason. */
+  whenClosed(listener: () => void): void {
+    this.#connection.once("close", listener);
+  }
+
+  /** Ends the connection at once; what still waits for an answer fails. */
+  close(): void {
+    this.#connection.socket.destroy();
+  }
+}

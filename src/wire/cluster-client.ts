@@ -1,0 +1,229 @@
+/** Requests to one cluster that are not the moving of records: what it has, how far it is, what was committed. */
+
+import { createTopicsV4 } from "@platformatic/kafka";
+import type { Cluster } from "../config/resources.ts";
+import { resolveProperties } from "../config/secret-reference.ts";
+import { StraitError } from "../model/errors.ts";
+import { BrokerConnections } from "./broker-connections.ts";
+import { clusterMetadata, type Wanted } from "./cluster-metadata.ts";
+import { connectionSettings } from "./connection-options.ts";
+import { type CommittedOffset, commitGroupOffsets, groupOffsets, type OffsetToCommit } from "./group-offsets.ts";
+import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
+import { LOG_END, LOG_START, listOffsets } from "./list-offsets.ts";
+import { retryFor, within } from "./retry.ts";
+import { timestampAt } from "./timestamp-at.ts";
+
+export type { CommittedOffset, OffsetToCommit } from "./group-offsets.ts";
+
+export interface ClusterClientOptions {
+  /** How the client names itself to brokers. Default: the cluster's `client.id`, then `strait`. */
+  readonly clientId?: string;
+  /** The longest a call takes, attempts and pauses included, milliseconds. Default 15,000. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface ClusterBroker {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TopicInfo {
+  readonly name: string;
+  readonly partitions: number;
+  /** Whether it is the cluster's own, for example of committed offsets. */
+  readonly internal: boolean;
+}
+
+export interface PartitionOffsets {
+  /** The first offset that is there. */
+  readonly start: number;
+  /** The last stable offset: what a committed reader can reach, less one. */
+  readonly end: number;
+}
+
+export interface NewTopic {
+  readonly partitions: number;
+  /** Default: the cluster's. */
+  readonly replicationFactor?: number;
+  /** Topic settings such as `retention.ms`. Default: the cluster's. */
+  readonly configs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A client of one cluster. It opens connections when they are needed and keeps nothing else, so it outlives restarts of
+ * the cluster. Every call tries again what may work later until `requestTimeoutMs` are over, and rejects with a
+ * StraitError in the broker's words.
+ */
+export class ClusterClient {
+  readonly #cluster: string;
+  readonly #connections: BrokerConnections;
+  readonly #timeoutMs: number;
+
+  constructor(cluster: Cluster, options: ClusterClientOptions = {}) {
+    const { clientId, requestTimeoutMs = 15_000 } = options;
+    this.#cluster = `cluster ${cluster.name} (${cluster.properties["bootstrap.servers"]})`;
+    this.#timeoutMs = requestTimeoutMs;
+    this.#connections = new BrokerConnections({
+      settings: async () => {
+        const settings = await connectionSettings(await resolveProperties(cluster.properties));
+        return clientId === undefined ? settings : { ...settings, clientId };
+      },
+      // A broker that hangs must leave time to try again, and to try another.
+      timeoutMs: Math.ceil(requestTimeoutMs / 3),
+    });
+  }
+
+  /**
+   * Finds out, trying once, whether the cluster can be used: that one of its bootstrap servers answers and one of the
+   * brokers it names can be reached. Settles within `timeoutMs` whatever happens.
+   */
+  check(timeoutMs: number): Promise<{ brokers: readonly ClusterBroker[]; clusterId: string | null }> {
+    return within(timeoutMs, this.#cluster, async () => {
+      const { brokers, clusterId } = await clusterMetadata(this.#connections, []);
+      try {
+        await this.#connections.toFirst(brokers);
+      } catch (error) {
+        if (!(error instanceof StraitError) || error.code !== "cluster-unreachable") throw error;
+        throw new StraitError(
+          "cluster-unreachable",
+          `a bootstrap server answers, but the brokers it names do not (see advertised.listeners): ${error.message}`,
+          { retriable: true },
+        );
+      }
+      return {
+        brokers: brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port })),
+        clusterId: clusterId ?? null,
+      };
+    });
+  }
+
+  /** All topics this client may see, in order of their names. */
+  topics(): Promise<readonly TopicInfo[]> {
+    return this.#retry(async () => {
+      const { topics } = await clusterMetadata(this.#connections, null);
+      return topics
+        .map(({ name, partitions, isInternal }) => ({
+          name: name ?? "",
+          partitions: partitions.length,
+          internal: isInternal,
+        }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    });
+  }
+
+  /** How many partitions a topic has, `null` if there is no such topic. Never creates it. */
+  partitionCount(topic: string): Promise<number | null> {
+    return this.#retry(async () => {
+      const [found] = (await clusterMetadata(this.#connections, [topic])).topics;
+      const errorCode = found?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
+      if (errorCode === KAFKA_CODES.unknownTopicOrPartition) return null;
+      // With LEADER_NOT_AVAILABLE the topic is there, only not ready yet.
+      if (errorCode !== KAFKA_CODES.none && errorCode !== KAFKA_CODES.leaderNotAvailable) {
+        throw kafkaError(errorCode, `cannot look up topic ${topic}`, { topic });
+      }
+      return found?.partitions.length ?? null;
+    });
+  }
+
+  /** Creates a topic, unless there is one of that name already, and waits until it can be used. */
+  async createTopic(name: string, options: NewTopic): Promise<"created" | "exists"> {
+    const result = await this.#retry(() => this.#createTopic(name, options));
+    await this.#retry(async () => {
+      const [found] = (await clusterMetadata(this.#connections, [name])).topics;
+      const errorCode = found?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
+      const leaders = found?.partitions.every(({ leaderId }) => leaderId >= 0) ?? false;
+      if (errorCode === KAFKA_CODES.none && leaders) return;
+      throw kafkaError(KAFKA_CODES.leaderNotAvailable, `topic ${name} is not ready`, { topic: name });
+    });
+    return result;
+  }
+
+  /** Start and end of partitions. Topics and partitions that do not exist are left out. */
+  partitionOffsets(wanted: Wanted): Promise<ReadonlyMap<string, ReadonlyMap<number, PartitionOffsets>>> {
+    return this.#retry(async () => {
+      const [starts, ends] = await listOffsets(this.#connections, wanted, [LOG_START, LOG_END]);
+      const offsets = new Map<string, Map<number, PartitionOffsets>>();
+      for (const [topic, partitions] of starts ?? []) {
+        const both = [...partitions].map(([partition, start]): [number, PartitionOffsets] => {
+          return [partition, { start, end: ends?.get(topic)?.get(partition) ?? start }];
+        });
+        offsets.set(topic, new Map(both));
+      }
+      return offsets;
+    });
+  }
+
+  /**
+   * By partition, the offset of the first record at least as young as `timestampMs`; the end where there is none.
+   * Rejects with `unknown-topic` where the topic or a partition does not exist.
+   */
+  offsetAtTime(
+    topic: string,
+    partitions: readonly number[],
+    timestampMs: number,
+  ): Promise<ReadonlyMap<number, number>> {
+    return this.#retry(async () => {
+      const wanted = new Map([[topic, partitions]]);
+      const [found, ends] = await listOffsets(this.#connections, wanted, [timestampMs, LOG_END]);
+      const offsets = partitions.map((partition): [number, number] => {
+        const offset = found?.get(topic)?.get(partition);
+        const end = ends?.get(topic)?.get(partition);
+        if (offset === undefined || end === undefined) {
+          throw new StraitError("unknown-topic", `there is no partition ${topic}/${partition}`, { topic, partition });
+        }
+        return [partition, offset < 0 ? end : offset];
+      });
+      return new Map(offsets);
+    });
+  }
+
+  /**
+   * What a group has committed, `null` for partitions where it has not. While a transaction with offsets of the group is
+   * pending it waits for its end, and rejects with `kafka`, retriable, when that takes too long.
+   */
+  committedOffsets(
+    group: string,
+    wanted: Wanted,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<number, CommittedOffset | null>>> {
+    return this.#retry(() => groupOffsets(this.#connections, group, wanted));
+  }
+
+  /** Commits offsets for a group that has no members. */
+  commitOffsets(group: string, offsets: readonly OffsetToCommit[]): Promise<void> {
+    return this.#retry(() => commitGroupOffsets(this.#connections, group, offsets));
+  }
+
+  /**
+   * The timestamp of the first record at or after an offset and below the last stable offset, milliseconds since the
+   * epoch; -1 where the record has none, `null` where there is no such record. A long stretch of aborted data counts as
+   * no record.
+   */
+  timestampAt(topic: string, partition: number, offset: number): Promise<number | null> {
+    return this.#retry(() => timestampAt(this.#connections, topic, partition, offset));
+  }
+
+  /** Closes all connections; calls under way and later ones reject. Twice is fine. */
+  async close(): Promise<void> {
+    this.#connections.close();
+  }
+
+  #retry<T>(attempt: () => Promise<T>): Promise<T> {
+    return retryFor(this.#timeoutMs, this.#cluster, attempt);
+  }
+
+  async #createTopic(name: string, options: NewTopic): Promise<"created" | "exists"> {
+    const { partitions, replicationFactor = -1, configs = {} } = options;
+    const { brokers, controllerId } = await clusterMetadata(this.#connections, []);
+    const controller = brokers.find(({ nodeId }) => nodeId === controllerId);
+    const connection = await (controller === undefined ? this.#connections.toAny() : this.#connections.to(controller));
+    const settings = Object.entries(configs).map(([setting, value]) => ({ name: setting, value }));
+    const topic = { name, numPartitions: partitions, replicationFactor, assignments: [], configs: settings };
+    const [created] = (await connection.request(createTopicsV4.api, [topic], this.#timeoutMs, false)).topics;
+    if (created?.errorCode === KAFKA_CODES.topicAlreadyExists) return "exists";
+    if (created !== undefined && created.errorCode !== KAFKA_CODES.none) {
+      throw kafkaError(created.errorCode, `cannot create topic ${name}`, { topic: name }, created.errorMessage);
+    }
+    return "created";
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * `bun run check`: everything a commit has to pass, on a machine that has nothing yet. Prepares what the tests need
+ * (librdkafka, Kafka), then format and lint, types, tests. Ends with the line `N passed, N failed, N skipped`.
+ */
+
+import { spawn } from "node:child_process";
+import { openLibrary } from "../src/rdkafka/library.ts";
+import { kafkaJars } from "./support/kafka/jars.ts";
+
+/** A test that waits for brokers may take this long before it counts as hanging. */
+const TEST_TIMEOUT_MS = 180_000;
+
+const library = await openLibrary();
+process.stdout.write(`librdkafka ${library.version}\n`);
+await kafkaJars();
+
+await step("format and lint", "biome", ["ci", "--reporter=summary", "."]);
+await step("types", "tsc", ["-p", "."]);
+const counts = summaryOf(await step("tests", "bun", ["test", "--timeout", String(TEST_TIMEOUT_MS)], { mayFail: true }));
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.exit(counts.failed === 0 && counts.exitCode === 0 ? 0 : 1);
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Runs a command, shows what it prints, and ends the check when it fails, unless it may. */
+async function step(
+  title: string,
+  command: string,
+  args: readonly string[],
+  { mayFail = false } = {},
+): Promise<Outcome> {
+  process.stdout.write(`\n== ${title}\n`);
+  const started = performance.now();
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+    process.stdout.write(chunk);
+  };
+  child.stdout.on("data", collect);
+  child.stderr.on("data", collect);
+  const exitCode = await new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+  process.stdout.write(`-- ${title}: ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+  if (exitCode !== 0 && !mayFail) {
+    process.stdout.write(`\n${title} failed\n0 passed, 1 failed, 0 skipped\n`);
+    process.exit(1);
+  }
+  return { exitCode, output };
+}
+
+/** What `bun test` sums up at its end: a line for each of pass, skip and fail. A run that broke off counts as failed. */
+function summaryOf({ exitCode, output }: Outcome) {
+  const count = (word: string) => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);
+  const [passed, failed, skipped] = [count("pass"), count("fail"), count("skip")];
+  return { passed, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped, exitCode };
+}

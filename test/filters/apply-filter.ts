@@ -1,0 +1,39 @@
+/** Runs a filter on one value as strait does: options checked, then created, then applied. */
+
+import type { FilterDefinition, FilterResult, KafkaRecord, RecordFilter, RecordHeader } from "../../src/mod.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function recordWith(value: Uint8Array | string | null, headers: readonly RecordHeader[] = []): KafkaRecord {
+  const bytes = typeof value === "string" ? encoder.encode(value) : value;
+  return { topic: "orders", partition: 3, offset: 17, timestamp: 1, key: null, value: bytes, headers };
+}
+
+/** A filter at work; secrets are looked up by their reference. */
+export async function createFilter(
+  definition: FilterDefinition,
+  options: unknown,
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<RecordFilter> {
+  const problems = definition.check?.(options) ?? [];
+  if (problems.length > 0) throw new Error(`options are wrong: ${JSON.stringify(problems)}`);
+  return definition.create(options, {
+    link: "eu-to-us",
+    mapping: "orders",
+    secret: async (reference) => secrets[reference] ?? "",
+  });
+}
+
+/** What a filter makes of a value: its text if it is kept or replaced, null if the record is dropped. */
+export async function textAfter(filter: RecordFilter, value: Uint8Array | string): Promise<string | null> {
+  const record = recordWith(value);
+  const result = await filter.apply(record);
+  if (result.verb === "drop") return null;
+  const bytes = valueAfter(record, result);
+  return bytes === null ? null : decoder.decode(bytes);
+}
+
+export function valueAfter(record: KafkaRecord, result: FilterResult): Uint8Array | null {
+  return result.verb === "replace" && result.value !== undefined ? result.value : record.value;
+}

@@ -1,0 +1,48 @@
+/** A plain producer, independent of strait's own, to set up what tests copy. */
+
+import { produceBatch } from "./raw-requests.ts";
+import { type Compression, encodeBatch, type TestRecord } from "./record-batch.ts";
+import type { TestCluster } from "./test-cluster.ts";
+import { leaders, withAddress } from "./wire.ts";
+
+export interface ProduceOptions {
+  /** Default `none`. */
+  readonly compression?: Compression;
+  /** Records in one batch at most. Default 2000. */
+  readonly batchRecords?: number;
+}
+
+/** Writes the records, in order within each partition, and returns the offset each one got. */
+export async function produce(
+  cluster: TestCluster,
+  topic: string,
+  records: readonly TestRecord[],
+  options: ProduceOptions = {},
+): Promise<readonly number[]> {
+  const { batchRecords = 2000, compression = "none" } = options;
+  const indexes = Map.groupBy(records.keys(), (index) => records[index]?.partition ?? 0);
+  const offsets = new Array<number>(records.length);
+  const byLeader = await leaders(cluster, topic);
+  for (const partition of indexes.keys()) {
+    if (![...byLeader.values()].flat().includes(partition)) throw new Error(`${topic} has no partition ${partition}`);
+  }
+  const work = [...byLeader].map(([address, partitions]) =>
+    withAddress(address, async (connection) => {
+      for (const partition of partitions) {
+        const mine = indexes.get(partition) ?? [];
+        for (let at = 0; at < mine.length; at += batchRecords) {
+          const part = mine.slice(at, at + batchRecords);
+          const content = part.map((index) => records[index] as TestRecord);
+          const batch = encodeBatch(content, compression, null);
+          const { errorCode, baseOffset } = await produceBatch.async(connection, topic, partition, batch, null);
+          if (errorCode !== 0) throw new Error(`cannot write to ${topic}/${partition}: error ${errorCode}`);
+          part.forEach((index, i) => {
+            offsets[index] = baseOffset + i;
+          });
+        }
+      }
+    }),
+  );
+  await Promise.all(work);
+  return offsets;
+}

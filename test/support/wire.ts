@@ -1,0 +1,68 @@
+/** Plain connections to the brokers of a test cluster, beside and independent of strait's own. */
+
+import { Connection, listOffsetsV4, metadataV8 } from "@platformatic/kafka";
+import type { TestCluster } from "./test-cluster.ts";
+
+/** Whether a broker answers a metadata request and counts itself in: its port being open says neither. */
+export async function brokerAnswers(address: string): Promise<boolean> {
+  const connection = new Connection("strait-test", { connectTimeout: 2000, requestTimeout: 5000 });
+  connection.on("error", () => {}); // the awaited calls below fail with the same error
+  try {
+    await connect(connection, address);
+    return (await metadataV8.api.async(connection, [], false)).brokers.length > 0;
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 50)); // callers ask again at once
+    return false;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Runs `work` with a connection to some broker of the cluster. */
+export async function withBroker<T>(cluster: TestCluster, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const [first = ""] = cluster.bootstrap.split(",");
+  return await withAddress(first, work);
+}
+
+/** Runs `work` with a connection to `host:port`. */
+export async function withAddress<T>(address: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = new Connection("strait-test", { requestTimeout: 60_000 });
+  connection.on("error", () => {}); // whoever waits for an answer gets the same error
+  try {
+    await connect(connection, address);
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The partitions of a topic by the address of the broker that leads them. Fails where a partition has no leader. */
+export async function leaders(cluster: TestCluster, topic: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  const metadata = await withBroker(cluster, (connection) => metadataV8.api.async(connection, [topic], false));
+  const byLeader = new Map<string, number[]>();
+  for (const { partitionIndex, leaderId } of metadata.topics[0]?.partitions ?? []) {
+    const broker = metadata.brokers.find(({ nodeId }) => nodeId === leaderId);
+    if (broker === undefined) throw new Error(`${topic}/${partitionIndex} has no leader`);
+    const address = `${broker.host}:${broker.port}`;
+    byLeader.set(address, [...(byLeader.get(address) ?? []), partitionIndex]);
+  }
+  return byLeader;
+}
+
+/** An offset of a partition: `at` -1 is the end (the last stable offset for isolation 1), -2 the start, otherwise a time. */
+export async function listOffset(
+  connection: Connection,
+  topic: string,
+  partition: number,
+  isolation: 0 | 1,
+  at: bigint,
+): Promise<number> {
+  const partitions = [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp: at }];
+  const response = await listOffsetsV4.api.async(connection, -1, isolation, [{ name: topic, partitions }]);
+  return Number(response.topics[0]?.partitions[0]?.offset);
+}
+
+async function connect(connection: Connection, address: string): Promise<void> {
+  const colon = address.lastIndexOf(":");
+  await connection.connect(address.slice(0, colon), Number(address.slice(colon + 1)));
+}
