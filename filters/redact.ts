@@ -1,6 +1,6 @@
 /** The `redact` filter: changes or removes fields of JSON values. What it does to the bytes is in json/surgery.ts. */
 
-import { defineFilter, type FilterContext, keep, type OptionProblem, replace, StraitError, Type } from "../src/mod.ts";
+import { defineFilter, type FilterContext, keep, type OptionProblem, StraitError, Type } from "../src/mod.ts";
 import { mask } from "./json/mask.ts";
 import { type CompiledPaths, compilePaths } from "./json/option-paths.ts";
 import { pseudonym } from "./json/pseudonym.ts";
@@ -119,7 +119,8 @@ export default defineFilter({
       apply({ value }) {
         if (value === null || value.length === 0) return keep;
         const redacted = surgeon.operate(value);
-        return redacted === null ? keep : replace({ value: redacted }, surgeon.changed);
+        // Spelt out, because replace() copies its parts: 0.2 us a record (Bun 1.4.5), a fifth of the whole.
+        return redacted === null ? keep : { verb: "replace", value: redacted, changed: surgeon.changed };
       },
     };
   },

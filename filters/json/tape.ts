@@ -112,7 +112,7 @@ function scalarEnd(bytes: Uint8Array, at: number): number {
   }
   if (first === 0x2d || (first !== undefined && first >= 0x30 && first <= 0x39)) return numberEnd(bytes, at);
   if (first === 0x74 || first === 0x66 || first === 0x6e) return literalEnd(bytes, at);
-  if (at === 0 && first === 0xef) notJson("a byte order mark or other text, which JSON must not start with,", at);
+  if (at === 0 && first === 0xef) expected(bytes, at, "a value (is it a byte order mark?)");
   if (at === 0 && first === 0x00) notJson("a schema registry frame (this filter reads plain JSON)", at);
   return expected(bytes, at, "a value");
 }

@@ -65,7 +65,9 @@ async function importFile(use: string, file: string): Promise<{ readonly default
   try {
     return await import(pathToFileURL(file).href);
   } catch (error) {
-    throw invalid(`filter ${use}${placeOf(error, file)} cannot be loaded: ${messageOf(error)}`, error);
+    // Bun gives all syntax errors of a file at once.
+    const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+    throw invalid(`filter ${use}${placeOf(first, file)} cannot be loaded: ${messageOf(first)}`, error);
   }
 }
 
