@@ -102,9 +102,8 @@ const filter = await redact.create(OPTIONS, {
 verify(filter, records);
 
 const size = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0) / RECORDS;
-console.log(
-  `runtime    ${process.versions["bun"] ? `bun ${process.versions["bun"]}` : process.version}, ${process.arch}`,
-);
+// Bun/1.4.5 or Deno/2.9.6; both have it.
+console.log(`runtime    ${navigator.userAgent}, ${process.arch}`);
 console.log(`records    ${RECORDS} of ${size.toFixed(0)} bytes, ${REPEATS} times a round, ${ROUNDS} rounds`);
 console.log(`redaction  ${JSON.stringify(OPTIONS)}`);
 

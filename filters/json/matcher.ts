@@ -4,7 +4,7 @@
  */
 
 import { StraitError } from "../../src/mod.ts";
-import type { JsonPath } from "./path.ts";
+import type { JsonPath, Segment } from "./path.ts";
 import { decodeString, encodeJson } from "./text.ts";
 
 /** What is known at one value of a document about the paths that lead there. */
@@ -29,38 +29,44 @@ interface NameEdge {
 }
 
 /**
- * Paths such as `$..a.*.*.*.*` can need exponentially many states. Compiling gives up at this many positions (a path and
- * how far it has come) in all steps together; a thousand paths of the form `$..a` need half of it.
+ * Paths such as `$..a.*.*.*.*` can need exponentially many states, so compiling gives up at this much work: for each step
+ * from a state its positions (a path and how far it has come), and `STEP_WORK` for having it. A thousand paths of the
+ * form `$..a` need most of it, a fraction of a second.
  */
-const MAX_POSITIONS = 2_000_000;
+const MAX_WORK = 1_200_000;
+const STEP_WORK = 40;
 
 /**
  * Compiles paths and returns the state of the root. With `below` false nothing is sought below a match. Throws
  * `filter-invalid` where the paths' combinations of `..` and wildcards are too many.
  */
 export function compileMatcher(paths: readonly JsonPath[], options: { readonly below: boolean }): MatchState {
+  const positions = positionsOf(paths);
   const states = new Map<string, BuiltState>();
   const unfinished: BuiltState[] = [];
-  let handled = 0;
-  const stateOf = (positions: readonly Position[]): BuiltState => {
-    handled += positions.length + 1;
-    if (handled > MAX_POSITIONS)
+  let work = 0;
+  const stateOf = (numbers: readonly number[]): BuiltState => {
+    work += numbers.length + STEP_WORK;
+    if (work > MAX_WORK)
       throw new StraitError(
         "filter-invalid",
         "the paths combine too many `..` and wildcards; name more of the members",
       );
-    const unique = new Map(positions.map((position) => [`${position.path}/${position.taken}`, position]));
-    const key = [...unique.keys()].sort().join(" ");
+    const distinct = Int32Array.from(new Set(numbers)).sort();
+    const key = distinct.join();
     let state = states.get(key);
     if (state === undefined) {
-      state = new BuiltState([...unique.values()], paths, options.below);
+      state = new BuiltState(
+        Array.from(distinct, (number) => positions[number]!),
+        options.below,
+      );
       states.set(key, state);
       unfinished.push(state);
     }
     return state;
   };
-  const root = stateOf(paths.map((_, path) => ({ path, taken: 0 })));
-  for (let state = unfinished.pop(); state !== undefined; state = unfinished.pop()) state.connect(paths, stateOf);
+  const root = stateOf(positions.filter(({ taken }) => taken === 0).map(({ number }) => number));
+  for (let state = unfinished.pop(); state !== undefined; state = unfinished.pop()) state.connect(stateOf);
   return root;
 }
 
@@ -85,44 +91,57 @@ export function elementState(state: MatchState, index: number): MatchState {
   return state.indexes.get(index) ?? state.other;
 }
 
-/** So many segments of a path are behind us. */
+/** So many segments of a path are behind us. The position after the next segment has the next number. */
 interface Position {
+  readonly number: number;
   readonly path: number;
   readonly taken: number;
+  /** What the next step is to be; undefined at the end of the path. */
+  readonly segment: Segment | undefined;
+}
+
+function positionsOf(paths: readonly JsonPath[]): Position[] {
+  const positions: Position[] = [];
+  for (const [path, segments] of paths.entries())
+    for (let taken = 0; taken <= segments.length; taken++)
+      positions.push({ number: positions.length, path, taken, segment: segments[taken] });
+  return positions;
 }
 
 class BuiltState implements MatchState {
   readonly matches: readonly number[];
   readonly names = new Map<string, MatchState>();
   readonly indexes = new Map<number, MatchState>();
-  live = false;
+  readonly live: boolean;
   other: MatchState = this;
   buckets: (NameEdge | null)[] = [null];
-  readonly #positions: readonly Position[];
+  readonly #waiting: readonly Position[];
 
-  constructor(positions: readonly Position[], paths: readonly JsonPath[], below: boolean) {
-    const ended = positions.filter(({ path, taken }) => taken === paths[path]?.length);
-    this.matches = ended.map(({ path }) => path).sort((a, b) => a - b);
-    this.#positions = ended.length > 0 && !below ? [] : positions.filter((position) => !ended.includes(position));
+  constructor(positions: readonly Position[], below: boolean) {
+    this.matches = positions.filter(({ segment }) => segment === undefined).map(({ path }) => path);
+    this.#waiting = this.matches.length > 0 && !below ? [] : positions;
+    this.live = this.#waiting.some(({ segment }) => segment !== undefined);
   }
 
-  connect(paths: readonly JsonPath[], stateOf: (positions: readonly Position[]) => BuiltState): void {
+  connect(stateOf: (positions: readonly number[]) => BuiltState): void {
     /** Where any step leads: what `..` keeps looking for, and what `*` takes. */
-    const always: Position[] = [];
+    const always: number[] = [];
     /** Where a step by one name or index leads besides. */
-    const named = new Map<string | number, Position[]>();
-    for (const position of this.#positions) {
-      const segment = paths[position.path]?.[position.taken];
-      if (segment === undefined) throw new RangeError(`path ${position.path} has no segment ${position.taken}`);
-      const taken = { path: position.path, taken: position.taken + 1 };
-      if (segment.descend) always.push(position);
-      if (segment.selector === null) always.push(taken);
-      else named.set(segment.selector, [...(named.get(segment.selector) ?? []), taken]);
+    const named = new Map<string | number, number[]>();
+    for (const { number, segment } of this.#waiting) {
+      if (segment === undefined) continue;
+      if (segment.descend) always.push(number);
+      if (segment.selector === null) {
+        always.push(number + 1);
+        continue;
+      }
+      const others = named.get(segment.selector);
+      if (others === undefined) named.set(segment.selector, [number + 1]);
+      else others.push(number + 1);
     }
-    this.live = this.#positions.length > 0;
     this.other = stateOf(always);
-    for (const [selector, positions] of named) {
-      const target = stateOf([...always, ...positions]);
+    for (const [selector, numbers] of named) {
+      const target = stateOf([...always, ...numbers]);
       if (typeof selector === "string") this.names.set(selector, target);
       else this.indexes.set(selector, target);
     }

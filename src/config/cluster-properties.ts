@@ -25,7 +25,14 @@ const OWNED: Readonly<Record<string, string>> = {
   "transactional.id": "strait names it after the link, so that an older runner is shut out",
   "enable.idempotence": "without it a retry could write a record twice",
   "plugin.library.paths": "it would load foreign code into the runner",
+  "ssl.engine.location": "it would load foreign code into the runner",
+  "ssl.engine.id": "it would load foreign code into the runner",
+  "sasl.kerberos.kinit.cmd": "it would run a command of its own; the default one uses the principal and the keytab",
 };
+
+/** librdkafka puts these into a shell command (CONFIGURATION.md, sasl.kerberos.kinit.cmd). */
+const IN_A_COMMAND: readonly string[] = ["sasl.kerberos.principal", "sasl.kerberos.keytab"];
+const SAFE_IN_A_COMMAND = /^[A-Za-z0-9@._/+:-]*$/;
 
 /** Every mistake in a cluster's properties, with paths below `/properties`. Values are never repeated. */
 export function checkClusterProperties(properties: Readonly<Record<string, string>>): FieldError[] {
@@ -44,6 +51,8 @@ export function checkClusterProperties(properties: Readonly<Record<string, strin
       report(name, `unknown property \`${name}\`${nearest === null ? "" : `; did you mean \`${nearest}\`?`}`);
     } else if (type === "see dedicated API") {
       report(name, "cannot be set: it is code, not a value");
+    } else if (IN_A_COMMAND.includes(name) && !SAFE_IN_A_COMMAND.test(value)) {
+      report(name, "may hold letters, digits and @ . _ / + : - only, for it becomes part of a command");
     } else if (isSecretProperty(name) && value !== MASK && !isReference(value)) {
       report(name, "is a secret: give it as ${env:NAME} or ${file:PATH}, never as a literal");
     }

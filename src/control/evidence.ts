@@ -3,7 +3,7 @@
 import { type Static, Type } from "typebox";
 import { OrNull } from "../config/or-null.ts";
 import type { Link, Mapping } from "../config/resources.ts";
-import { validate } from "../config/validate.ts";
+import { addEvidence, decodeEvidence, NO_EVIDENCE } from "../model/evidence.ts";
 import type { Evidence } from "../model/status.ts";
 import { freshStatus, mappingKey, type Observation } from "./lag.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
@@ -42,9 +42,6 @@ export const LinkEvidence = Type.Object({
 });
 export type LinkEvidence = Static<typeof LinkEvidence>;
 
-/** What strait's runners write beside a committed offset. */
-const CommittedEvidence = Type.Object({ v: Type.Literal(1), evidence: EvidenceCounts });
-
 export function linkEvidence(link: Link, snapshot: LinkSnapshot, observation: Observation, now: number): LinkEvidence {
   const mappings = link.mappings.map((mapping) => mappingEvidence(mapping, snapshot, observation, now));
   return { link: link.name, at: new Date(now).toISOString(), mappings };
@@ -52,7 +49,7 @@ export function linkEvidence(link: Link, snapshot: LinkSnapshot, observation: Ob
 
 /** A sum over partitions. */
 export function sumEvidence(parts: readonly Evidence[]): Evidence {
-  return parts.reduce(plus, { read: 0, kept: 0, replaced: 0, changed: {}, dropped: {}, quarantined: 0, expired: 0 });
+  return parts.reduce(addEvidence, NO_EVIDENCE);
 }
 
 function mappingEvidence(
@@ -91,38 +88,9 @@ function partitionEvidence(
   // Before the runner knows where it is, its counts are those of a beginning.
   if (fresh !== undefined && fresh.nextOffset !== null) return mutable(fresh.evidence);
   const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name))?.get(partition);
-  if (committed === null) return mutable(sumEvidence([]));
-  return committed === undefined ? null : committedEvidence(committed.metadata);
-}
-
-/** The evidence in an offset's metadata; null if there is none that can be read. */
-function committedEvidence(metadata: string | null) {
-  try {
-    const result = validate(CommittedEvidence, JSON.parse(metadata ?? "null"));
-    return result.ok ? result.value.evidence : null;
-  } catch {
-    return null; // not strait's metadata: reported as unknown
-  }
-}
-
-function plus(a: Evidence, b: Evidence): Evidence {
-  const changed = new Map(Object.entries(a.changed));
-  for (const [filter, paths] of Object.entries(b.changed)) changed.set(filter, sums(changed.get(filter) ?? {}, paths));
-  return {
-    read: a.read + b.read,
-    kept: a.kept + b.kept,
-    replaced: a.replaced + b.replaced,
-    changed: Object.fromEntries(changed),
-    dropped: sums(a.dropped, b.dropped),
-    quarantined: a.quarantined + b.quarantined,
-    expired: a.expired + b.expired,
-  };
-}
-
-function sums(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const sum = new Map(Object.entries(a));
-  for (const [name, count] of Object.entries(b)) sum.set(name, (sum.get(name) ?? 0) + count);
-  return Object.fromEntries(sum);
+  if (committed === null) return mutable(NO_EVIDENCE);
+  const found = committed === undefined ? null : decodeEvidence(committed.metadata ?? "");
+  return found === null ? null : mutable(found);
 }
 
 /** The schema's type has no readonly; the content is the same. */

@@ -69,7 +69,16 @@ export class LagMonitor {
   #snapshot(link: Link): LinkSnapshot {
     const known = this.#supervisor.snapshot(link.name);
     if (known !== null) return { ...known, link };
-    return { link, state: "starting", reason: null, status: null, statusAt: 0, pid: null, restarts: 0 };
+    return {
+      link,
+      state: "starting",
+      reason: null,
+      status: null,
+      statusAt: 0,
+      statusPid: null,
+      pid: null,
+      restarts: 0,
+    };
   }
 
   #follow(state: State): void {

@@ -95,7 +95,8 @@ export function freshStatus(
   partition: number,
   now: number,
 ): PartitionStatus | undefined {
-  if (snapshot.pid === null || now - snapshot.statusAt > FRESH_STATUS_MS) return undefined;
+  if (snapshot.pid === null || snapshot.pid !== snapshot.statusPid) return undefined;
+  if (now - snapshot.statusAt > FRESH_STATUS_MS) return undefined;
   return lastStatus(snapshot, mapping, partition);
 }
 

@@ -24,7 +24,7 @@ const WELL: readonly PartitionState[] = ["running", "seeding", "paused"];
 export function linkState(link: Link, runner: RunnerPhase): StateWithReason {
   switch (runner.phase) {
     case "stopped":
-      return { state: "stopped", reason: "strait is shutting down" };
+      return { state: "stopped", reason: "its runner was stopped" };
     case "down":
       return { state: "failed", reason: runner.reason };
     case "starting":

@@ -2,6 +2,7 @@
 
 import type { Cluster, Link, Mapping } from "../config/resources.ts";
 import { messageOf } from "../model/errors.ts";
+import { groupOf, offsetTopicOf } from "../model/progress.ts";
 import type { ByPartition, ClusterConnection, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
 import { freshStatus, lagRecords, mappingKey, NOTHING_OBSERVED, nextOffset, type Observation } from "./lag.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
@@ -106,7 +107,7 @@ export class OffsetPoller {
     const wanted = new Map<string, number[]>();
     const missingTopics = new Set<string>();
     for (const topic of topics) {
-      const count = await this.#partitionCount("source", source, topic);
+      const count = await this.#partitionCount(source, topic);
       if (count === null) missingTopics.add(topic);
       else wanted.set(topic, range(count));
     }
@@ -114,32 +115,28 @@ export class OffsetPoller {
     return { offsets, missingTopics };
   }
 
-  /** Committed offsets of the partitions that no runner reports on: it knows better where it does. */
+  /** Committed offsets of the partitions that no runner reports on: it knows better where it is. */
   async #committed(links: readonly LinkSnapshot[]): Promise<ByPartition<CommittedOffset | null>> {
     const committed = new Map<string, Map<number, CommittedOffset | null>>();
     for (const snapshot of links) {
-      const { link } = snapshot;
-      const unreported = link.mappings.filter((mapping) => this.#unreported(snapshot, mapping).length > 0);
-      if (unreported.length === 0) continue;
-      const topicOf = new Map<Mapping, string>();
-      for (const mapping of unreported) topicOf.set(mapping, await this.#progressTopic(mapping));
-      const wanted = new Map(
-        [...topicOf].map(([mapping, topic]) => [topic, this.#unreported(snapshot, mapping)] as const),
-      );
-      const answer = await this.#options.destination().committedOffsets(`strait.${link.name}`, wanted);
-      for (const [mapping, topic] of topicOf) {
-        committed.set(mappingKey(link.name, mapping.name), new Map(answer.get(topic) ?? []));
+      const { name, mappings } = snapshot.link;
+      const wanted = new Map<string, number[]>();
+      for (const mapping of mappings) {
+        const partitions = this.#unreported(snapshot, mapping);
+        if (partitions.length === 0) continue;
+        wanted.set(mapping.destination, partitions).set(offsetTopicOf(mapping.destination), partitions);
+      }
+      if (wanted.size === 0) continue;
+      const answer = await this.#options.destination().committedOffsets(groupOf(name), wanted);
+      for (const { name: mapping, destination } of mappings) {
+        const [own, helper] = [answer.get(destination), answer.get(offsetTopicOf(destination))];
+        const partitions = wanted.get(destination) ?? [];
+        // Once the helper topic is in use, progress is kept there alone.
+        const found = partitions.map((each) => [each, helper?.get(each) ?? own?.get(each) ?? null] as const);
+        if (own !== undefined || helper !== undefined) committed.set(mappingKey(name, mapping), new Map(found));
       }
     }
     return committed;
-  }
-
-  /** Where a mapping's progress is kept: the destination topic, or a helper where that has fewer partitions. */
-  async #progressTopic(mapping: Mapping): Promise<string> {
-    const atDestination = await this.#partitionCount("destination", this.#options.destination(), mapping.destination);
-    const atSource = this.#observation.offsets.get(mapping.source)?.size ?? 0;
-    const helper = atDestination !== null && atDestination < atSource;
-    return helper ? `${mapping.destination}.strait-offsets` : mapping.destination;
   }
 
   #unreported(snapshot: LinkSnapshot, mapping: Mapping): number[] {
@@ -188,14 +185,13 @@ export class OffsetPoller {
     this.#observe({ timestamps: new Map(this.#observation.timestamps).set(topic, ofTopic) });
   }
 
-  async #partitionCount(side: string, connection: ClusterConnection, topic: string): Promise<number | null> {
-    const key = `${side}/${topic}`;
-    const known = this.#counts.get(key);
+  async #partitionCount(source: ClusterConnection, topic: string): Promise<number | null> {
+    const known = this.#counts.get(topic);
     // A topic that is missing may be created at any moment, and somebody may be waiting for it.
     const maxAgeMs = known?.partitions === null ? 0 : PARTITION_COUNT_AGE_MS;
     if (known !== undefined && Date.now() - known.at < maxAgeMs) return known.partitions;
-    const partitions = await connection.partitionCount(topic);
-    this.#counts.set(key, { at: Date.now(), partitions });
+    const partitions = await source.partitionCount(topic);
+    this.#counts.set(topic, { at: Date.now(), partitions });
     return partitions;
   }
 

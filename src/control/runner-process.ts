@@ -9,7 +9,7 @@ export interface RunnerProcessOptions {
   readonly module: URL;
   /** A runner that reported and then says nothing for this long is killed. */
   readonly heartbeatTimeoutMs: number;
-  /** A runner that says nothing at all for this long after its start is killed. It may have a library to build. */
+  /** A runner that has not reported for this long after its start is killed. It may have a library to build. */
   readonly startTimeoutMs: number;
   /** Called for each message, in order. */
   readonly onMessage: (message: RunnerMessage) => void;
@@ -79,8 +79,10 @@ export class RunnerProcess {
   }
 
   #receive(message: RunnerMessage): void {
-    clearTimeout(this.#silence);
-    this.#silence = this.#killAfterSilence(this.#options.heartbeatTimeoutMs);
+    if (message.type === "status") {
+      clearTimeout(this.#silence);
+      this.#silence = this.#killAfterSilence(this.#options.heartbeatTimeoutMs);
+    }
     if (message.type === "fatal") this.#cause ??= `the runner gave up: ${message.message}`;
     this.#options.onMessage(message);
   }

@@ -3,6 +3,7 @@
 import type { Logger } from "pino";
 import { BehaviorSubject, type Observable } from "rxjs";
 import type { Link } from "../config/resources.ts";
+import { messageOf } from "../model/errors.ts";
 import type { LinkPlan, RunnerMessage } from "../model/runner-protocol.ts";
 import type { RunnerStatus } from "../model/status.ts";
 import { linkState, type RunnerPhase, type StateWithReason } from "./link-state.ts";
@@ -14,8 +15,10 @@ export interface LinkSnapshot extends StateWithReason {
   readonly link: Link;
   /** The last status of any runner of this link; null if there was none yet. */
   readonly status: RunnerStatus | null;
-  /** When it arrived, milliseconds since the epoch. Use it to tell a fresh status from an old one. */
+  /** When it arrived, milliseconds since the epoch. */
   readonly statusAt: number;
+  /** The process that sent it; another than `pid` where the runner has been started again since. */
+  readonly statusPid: number | null;
   /** The runner's process id; null while there is none. */
   readonly pid: number | null;
   /** How many times a runner of this link ended without being asked to, since strait started. */
@@ -54,6 +57,7 @@ export class SupervisedLink {
       reason: null,
       status: null,
       statusAt: 0,
+      statusPid: null,
       pid: null,
       restarts: 0,
     });
@@ -108,12 +112,17 @@ export class SupervisedLink {
 
   async #oneLife(): Promise<{ reason: string; livedMs: number }> {
     this.#ready = false;
-    const runner = new RunnerProcess({
-      module: this.#options.runnerModule,
-      heartbeatTimeoutMs: this.#options.heartbeatTimeoutMs,
-      startTimeoutMs: this.#options.startTimeoutMs,
-      onMessage: (message) => this.#receive(runner, message),
-    });
+    let runner: RunnerProcess;
+    try {
+      runner = new RunnerProcess({
+        module: this.#options.runnerModule,
+        heartbeatTimeoutMs: this.#options.heartbeatTimeoutMs,
+        startTimeoutMs: this.#options.startTimeoutMs,
+        onMessage: (message) => this.#receive(runner, message),
+      });
+    } catch (error) {
+      return { reason: `the runner cannot be started: ${messageOf(error)}`, livedMs: 0 };
+    }
     this.#runner = runner;
     this.#publish(this.#phase, { pid: runner.pid ?? null });
     const reason = await runner.ended;
@@ -130,7 +139,7 @@ export class SupervisedLink {
       case "status":
         if (!this.#closed) {
           const { status } = message;
-          this.#publish({ phase: "up", status }, { status, statusAt: Date.now() });
+          this.#publish({ phase: "up", status }, { status, statusAt: Date.now(), statusPid: runner.pid ?? null });
         }
         return;
       case "fatal":

@@ -10,9 +10,9 @@ export interface SupervisorOptions {
   readonly log: Logger;
   /** The runner's module. Default: strait's own. */
   readonly runnerModule?: URL;
-  /** How long a runner may say nothing before it is killed. Default 10,000. */
+  /** How long a runner that reported may say nothing before it is killed. Default 10,000. */
   readonly heartbeatTimeoutMs?: number;
-  /** How long a runner may take to its first message; it may build the native library first. Default 300,000. */
+  /** How long a runner may take to its first status; it may build the native library first. Default 180,000. */
   readonly startTimeoutMs?: number;
   /** How long a runner may take to drain before it is killed. Default 5,000. */
   readonly stopGraceMs?: number;
@@ -80,7 +80,7 @@ export class Supervisor {
     const {
       runnerModule = RUNNER,
       heartbeatTimeoutMs = 10_000,
-      startTimeoutMs = 300_000,
+      startTimeoutMs = 180_000,
       stopGraceMs = 5_000,
     } = this.#options;
     const options = { ...this.#options, runnerModule, heartbeatTimeoutMs, startTimeoutMs, stopGraceMs };

@@ -28,7 +28,7 @@ export class Throughput {
 
   /** Takes note of a link's last status. Calling it again with the same one changes nothing. */
   observe(snapshot: LinkSnapshot): void {
-    const { status, statusAt, pid } = snapshot;
+    const { status, statusAt, statusPid: pid } = snapshot;
     const counters = this.#counters.get(snapshot.link.name) ?? new Map<string, Counter>();
     this.#counters.set(snapshot.link.name, counters);
     for (const { mapping, partition, records, bytes } of status?.partitions ?? []) {

@@ -31,13 +31,18 @@ export function addEvidence(a: Evidence, b: Evidence): Evidence {
 const MAX_METADATA_BYTES = 4096;
 
 /**
- * The text committed beside an offset. Where the paths would make it too long, the counts by path are left out and
- * `changed` is empty: the totals stay right.
+ * The text committed beside an offset. Where names make it too long, first the counts by path are left out, then those by
+ * filter: an offset that brokers refuse would stop the partition. The totals stay right.
  */
 export function encodeEvidence(evidence: Evidence): string {
-  const text = JSON.stringify({ v: 1, evidence });
-  if (new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES) return text;
-  return JSON.stringify({ v: 1, evidence: { ...evidence, changed: {} } });
+  const { dropped } = evidence;
+  const droppedByAll = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const shorter = [evidence, { ...evidence, changed: {} }].map((each) => JSON.stringify({ v: 1, evidence: each }));
+  const fitting = shorter.find((text) => new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES);
+  return (
+    fitting ??
+    JSON.stringify({ v: 1, evidence: { ...evidence, changed: {}, dropped: { "all filters": droppedByAll } } })
+  );
 }
 
 /** Reads what `encodeEvidence` wrote; null for anything else, such as an offset somebody committed by hand. */

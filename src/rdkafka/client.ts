@@ -13,6 +13,9 @@ export type ClientKind = "producer" | "consumer";
 /** rd_kafka_type_t */
 const KIND = { producer: 0, consumer: 1 } as const;
 const DESTROY_NO_CONSUMER_CLOSE = 0x8;
+/** rd_kafka_conf_res_t */
+const CONF_UNKNOWN = -2;
+const CONF_INVALID = -1;
 
 /** librdkafka properties, secrets resolved. Values never appear in errors. */
 export type Properties = Readonly<Record<string, string>>;
@@ -148,11 +151,15 @@ function create(library: NativeLibrary, kind: ClientKind, properties: Properties
   const text = new Uint8Array(512);
   const configuration = library.rd_kafka_conf_new();
   for (const [name, value] of Object.entries(properties)) {
-    const status = library.rd_kafka_conf_set(configuration, cString(name), cString(value), text, text.byteLength);
+    // C would take the part before a NUL for the whole.
+    const status = value.includes("\0")
+      ? CONF_INVALID
+      : library.rd_kafka_conf_set(configuration, cString(name), cString(value), text, text.byteLength);
     if (status === 0) continue;
     library.rd_kafka_conf_destroy(configuration);
     // librdkafka's text may repeat the value, which may be a secret: say only what and where.
-    const why = status === -2 ? "is not a property of this librdkafka" : "has a value that librdkafka does not accept";
+    const why =
+      status === CONF_UNKNOWN ? "is not a property of this librdkafka" : "has a value that librdkafka does not accept";
     throw new StraitError("configuration", `cluster property ${name} ${why}`);
   }
   library.rd_kafka_conf_set_events(configuration, events | EVENT.ERROR | EVENT.LOG);

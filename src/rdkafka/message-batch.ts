@@ -3,6 +3,7 @@
 import type { RecordBatch } from "../model/batch.ts";
 import { StraitError } from "../model/errors.ts";
 import type { KafkaRecord, RecordHeader } from "../model/record.ts";
+import type { NativeClient } from "./client.ts";
 import { readHeaders } from "./headers.ts";
 import { MESSAGE } from "./layout.ts";
 import type { NativeLibrary } from "./library.ts";
@@ -17,26 +18,28 @@ export class MessageBatch implements RecordBatch {
   readonly nextOffset: number;
   readonly firstTimestamp: number;
   readonly last: boolean;
-  /** Addresses of the rd_kafka_message_t; for the producer of this folder. */
-  readonly messages: Float64Array;
-  readonly library: NativeLibrary;
+  readonly #client: NativeClient;
+  readonly #library: NativeLibrary;
+  /** Addresses of the rd_kafka_message_t. */
+  readonly #messages: Float64Array;
   #released = false;
   /** Holds the keys and values handed out by `record`; made when the first is asked for. */
   #copies: Uint8Array<ArrayBuffer> | undefined;
   #copied = 0;
 
-  /** Takes the first `count` messages over. `nextOffset` is absent where it follows from the last message. */
+  /** Takes the messages of `client` over. `nextOffset` is absent where it follows from the last message. */
   constructor(
-    library: NativeLibrary,
+    client: NativeClient,
     source: { topic: string; partition: number },
     messages: Float64Array,
     options: { nextOffset?: number; last: boolean },
   ) {
-    const { readU64, readI64 } = library.runtime;
-    this.library = library;
+    const { readU64, readI64 } = client.library.runtime;
+    this.#client = client;
+    this.#library = client.library;
     this.topic = source.topic;
     this.partition = source.partition;
-    this.messages = messages;
+    this.#messages = messages;
     this.count = messages.length;
     this.last = options.last;
     let bytes = 0;
@@ -49,19 +52,21 @@ export class MessageBatch implements RecordBatch {
     const following = lastMessage === undefined ? 0 : readI64(lastMessage, MESSAGE.offset) + 1;
     this.nextOffset = Math.max(following, options.nextOffset ?? 0);
     this.firstTimestamp = messages.length === 0 ? -1 : this.timestamp(0);
+    // Destroying a client waits, without end, for messages that are not given back (seen with librdkafka 2.15.1).
+    if (messages.length > 0) client.hold();
   }
 
   timestamp(index: number): number {
-    return this.library.rd_kafka_message_timestamp(this.#message(index), 0);
+    return this.#library.rd_kafka_message_timestamp(this.message(index), 0);
   }
 
   offset(index: number): number {
-    return this.library.runtime.readI64(this.#message(index), MESSAGE.offset);
+    return this.#library.runtime.readI64(this.message(index), MESSAGE.offset);
   }
 
   record(index: number): KafkaRecord {
-    const message = this.#message(index);
-    const { readU64 } = this.library.runtime;
+    const message = this.message(index);
+    const { readU64 } = this.#library.runtime;
     const batch = this;
     let headers: readonly RecordHeader[] | undefined;
     return {
@@ -82,22 +87,23 @@ export class MessageBatch implements RecordBatch {
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    const { rd_kafka_message_destroy } = this.library;
-    for (let i = 0; i < this.messages.length; i++) rd_kafka_message_destroy(this.messages[i] as number);
+    const { rd_kafka_message_destroy } = this.#library;
+    for (let i = 0; i < this.count; i++) rd_kafka_message_destroy(this.#messages[i] as number);
+    if (this.count > 0) this.#client.unhold();
   }
 
-  /** The address of a message, for as long as it may be read. */
-  #message(index: number): number {
-    if (this.#released) throw new StraitError("closed", "a record's headers were read after its batch was released");
-    const message = this.messages[index];
+  /** The address of a rd_kafka_message_t, for the producer of this folder. Throws `closed` after `release`. */
+  message(index: number): number {
+    if (this.#released) throw new StraitError("closed", "a batch of records was used after its release");
+    const message = this.#messages[index];
     if (message === undefined) throw new RangeError(`record ${index} of a batch of ${this.count}`);
     return message;
   }
 
   #headers(index: number): readonly RecordHeader[] {
     const slot = new BigUint64Array(1);
-    if (this.library.rd_kafka_message_headers(this.#message(index), slot) !== 0) return NO_HEADERS;
-    return readHeaders(this.library, Number(slot[0]));
+    if (this.#library.rd_kafka_message_headers(this.message(index), slot) !== 0) return NO_HEADERS;
+    return readHeaders(this.#library, Number(slot[0]));
   }
 
   /** A copy in one buffer per batch; `null` for NULL, which Kafka tells from empty. */
@@ -110,7 +116,7 @@ export class MessageBatch implements RecordBatch {
     const start = this.#copied;
     this.#copied += length;
     if (length > 0) {
-      this.library.memcpy(this.library.runtime.addressOf(this.#copies) + start, address, length);
+      this.#library.memcpy(this.#library.runtime.addressOf(this.#copies) + start, address, length);
     }
     return this.#copies.subarray(start, start + length);
   }

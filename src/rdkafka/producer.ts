@@ -197,7 +197,7 @@ export class Producer {
   #fill(batch: MessageBatch, index: number, edit: Replace | null, destination: Destination): number {
     const library = this.#library;
     const { readU64 } = library.runtime;
-    const message = batch.messages[index] as number;
+    const message = batch.message(index);
     const values = this.#values;
 
     let key = readU64(message, MESSAGE.key);

@@ -1,6 +1,7 @@
 /** Reads partitions from given offsets: one native consumer, one queue per partition, no consumer group. */
 
 import { type Observable, Subject } from "rxjs";
+import { StraitError } from "../model/errors.ts";
 import { cString } from "./c-string.ts";
 import { type ClientError, NativeClient, type Properties } from "./client.ts";
 import { MESSAGE } from "./layout.ts";
@@ -34,7 +35,7 @@ const DEFAULTS = {
 export class RecordReader {
   readonly #client: NativeClient;
   readonly #wakeup: Wakeup;
-  readonly #open = new Set<PartitionReader>();
+  readonly #open = new Map<string, PartitionReader>();
 
   constructor(library: NativeLibrary, wakeup: Wakeup, properties: Properties) {
     this.#wakeup = wakeup;
@@ -53,16 +54,19 @@ export class RecordReader {
     return this.#client.errors$;
   }
 
-  /** Starts reading a partition. Each partition may be open once at a time. */
+  /** Starts reading a partition. Each partition may be open once at a time: throws `conflict` otherwise. */
   open(partition: TopicPartition, offset: number): PartitionReader {
     this.#client.requireOpen();
-    const reader = new PartitionReader(this.#client, this.#wakeup, partition, offset, () => this.#open.delete(reader));
-    this.#open.add(reader);
+    const key = name(partition);
+    // Both would share one native queue, and the second would take the first one's wake-ups away.
+    if (this.#open.has(key)) throw new StraitError("conflict", `${key} is already being read`);
+    const reader = new PartitionReader(this.#client, this.#wakeup, partition, offset, () => this.#open.delete(key));
+    this.#open.set(key, reader);
     return reader;
   }
 
   close(): void {
-    for (const reader of [...this.#open]) reader.close();
+    for (const reader of [...this.#open.values()]) reader.close();
     this.#client.close();
   }
 }
@@ -101,8 +105,10 @@ export class PartitionReader {
   /**
    * What has arrived, in order, or null. Never waits. A batch without records says that the position moved past
    * transaction markers or aborted records. Throws `offset-out-of-range` and others; the reader is then to be closed.
+   * Throws `closed` after `close`.
    */
   read(maxRecords: number): MessageBatch | null {
+    if (this.#closed) throw new StraitError("closed", `${name(this.partition)} is not read any more`);
     const slots = new BigUint64Array(maxRecords);
     const got = this.#library.rd_kafka_consume_batch_queue(this.#queue, 0, slots, maxRecords);
     if (got <= 0) return null;
@@ -132,7 +138,7 @@ export class PartitionReader {
       throw this.#failure(failed);
     }
     if (count === 0 && endOffset === undefined) return null;
-    return new MessageBatch(this.#library, this.partition, messages.subarray(0, count), {
+    return new MessageBatch(this.#client, this.partition, messages.subarray(0, count), {
       ...(endOffset === undefined ? {} : { nextOffset: endOffset }),
       last: got < maxRecords,
     });

@@ -31,22 +31,23 @@ export class Wakeup {
   #next = 1;
   #rest: Uint8Array = new Uint8Array(0);
 
-  private constructor(library: NativeLibrary, socket: Socket, writeEnd: number) {
+  private constructor(library: NativeLibrary, socket: Socket, writeEnd: number, safetyMs: number) {
     this.#library = library;
     this.#socket = socket;
     this.#writeEnd = writeEnd;
     socket.on("data", (bytes: Uint8Array) => this.#woken(bytes));
     this.#safety = setInterval(() => {
       for (const callback of [...this.#watched.values()]) callback();
-    }, SAFETY_MS);
+    }, safetyMs);
   }
 
-  static async open(library: NativeLibrary): Promise<Wakeup> {
+  /** `safetyMs` is for tests, which tell wake-ups from the safety by making it long. */
+  static async open(library: NativeLibrary, safetyMs = SAFETY_MS): Promise<Wakeup> {
     // mkdtemp makes the folder 0700: nobody else can connect, and it is gone once we are connected.
     const folder = mkdtempSync(join(tmpdir(), "strait-"));
+    const server = createServer();
     try {
       const path = join(folder, "wake");
-      const server = createServer();
       const accepted = new Promise<Socket>((resolve, reject) => {
         server.once("connection", resolve);
         server.once("error", reject);
@@ -58,12 +59,12 @@ export class Wakeup {
       const writeEnd = library.socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
       const address = socketAddress(path);
       if (writeEnd < 0 || library.connect(writeEnd, address, address.byteLength) !== 0) {
+        if (writeEnd >= 0) library.close(writeEnd);
         throw new StraitError("library-not-found", `cannot open the wake-up socket in ${folder}`);
       }
-      const socket = await accepted;
-      server.close();
-      return new Wakeup(library, socket, writeEnd);
+      return new Wakeup(library, await accepted, writeEnd, safetyMs);
     } finally {
+      server.close();
       rmSync(folder, { recursive: true, force: true });
     }
   }

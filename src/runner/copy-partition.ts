@@ -1,6 +1,6 @@
 /** The pipeline of one partition: source, filters, sink, and the acknowledgements that let the source go on. */
 
-import { concatMap, defer, filter as filterValues, Observable, Subject, takeUntil, tap } from "rxjs";
+import { concatMap, defer, filter as filterValues, finalize, Observable, Subject, takeUntil, tap } from "rxjs";
 import type { Acknowledgement, FilteredBatch, RecordBatch } from "../model/batch.ts";
 import type { Lane } from "./partition-lane.ts";
 import { pull } from "./pull.ts";
@@ -22,27 +22,38 @@ export interface CopyOptions {
 
 /** Copies until stopped and emits what is at the destination for good. Errors end it; opening again goes on from there. */
 export function copyPartition({ open, opened, filter, stop$ }: CopyOptions): Observable<Acknowledgement> {
-  let opening = true;
-  const lane$ = withResource(open, (lane) =>
-    defer(() => {
+  return defer(() => {
+    let opening = true;
+    const copied$ = withResource(open, (lane) => {
       opening = false;
       opened(lane);
-      const acknowledged$ = new Subject<number>();
-      return pull(lane.source, {
-        cost: (batch) => cost(batch.bytes, batch.count),
-        acknowledged$,
-        windowBytes: WINDOW_BYTES,
-        turn: nextTurn,
-      }).pipe(
-        takeUntil(stop$),
-        concatMap(filter),
-        lane.sink,
-        tap(({ bytes, records }) => acknowledged$.next(cost(bytes, records))),
-      );
+      return copyThrough(lane, filter, stop$);
+    });
+    // Before anything was read there is nothing to finish, and opening may take long where a cluster is down.
+    return copied$.pipe(takeUntil(stop$.pipe(filterValues(() => opening))));
+  });
+}
+
+function copyThrough(lane: Lane, filter: CopyOptions["filter"], stop$: Observable<unknown>) {
+  const acknowledged$ = new Subject<number>();
+  // What waits for the filters or is in them; the sink gives back what came through.
+  const held = new Set<RecordBatch>();
+  return pull(lane.source, {
+    cost: (batch) => cost(batch.bytes, batch.count),
+    acknowledged$,
+    windowBytes: WINDOW_BYTES,
+    turn: nextTurn,
+  }).pipe(
+    takeUntil(stop$),
+    tap((batch) => held.add(batch)),
+    concatMap(filter),
+    tap(({ batch }) => held.delete(batch)),
+    lane.sink,
+    tap(({ bytes, records }) => acknowledged$.next(cost(bytes, records))),
+    finalize(() => {
+      for (const batch of held) batch.release();
     }),
   );
-  // Before anything was read there is nothing to finish, and opening may take long where a cluster is down.
-  return lane$.pipe(takeUntil(stop$.pipe(filterValues(() => opening))));
 }
 
 const cost = (bytes: number, records: number) => bytes + records * RECORD_OVERHEAD_BYTES;

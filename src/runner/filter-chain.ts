@@ -14,6 +14,8 @@ import { loadFilterDefinition } from "./load-filter.ts";
 
 /** An asynchronous filter that has not answered by then has failed. */
 const ANSWER_TIMEOUT_MS = 30_000;
+/** What filters get to close: they have no data to save, and a mapping that stops or changes waits for them. */
+const CLOSE_TIMEOUT_MS = 1000;
 
 /** A record a filter could not handle. */
 export interface FilterFailure {
@@ -35,6 +37,8 @@ export interface FilterChainOptions {
   readonly link: string;
   readonly mapping: Mapping;
   readonly directories: readonly string[];
+  /** How long an asynchronous filter may take for a record. Default 30,000. */
+  readonly answerTimeoutMs?: number;
 }
 
 interface Step {
@@ -45,25 +49,37 @@ interface Step {
 
 export class FilterChain {
   readonly #steps: readonly Step[];
+  readonly #answerTimeoutMs: number;
   /** SHA-256, hex, over code and options of every filter in order; secrets are in it as references only. */
   readonly digest: string;
 
-  private constructor(steps: readonly Step[], digest: string) {
+  private constructor(steps: readonly Step[], digest: string, answerTimeoutMs: number) {
     this.#steps = steps;
+    this.#answerTimeoutMs = answerTimeoutMs;
     this.digest = digest;
   }
 
   /** Loads and makes the filters. Rejects with `filter-invalid` or `secret-unavailable`. */
-  static async create({ link, mapping, directories }: FilterChainOptions): Promise<FilterChain> {
+  static async create({
+    link,
+    mapping,
+    directories,
+    answerTimeoutMs = ANSWER_TIMEOUT_MS,
+  }: FilterChainOptions): Promise<FilterChain> {
     const steps: Step[] = [];
     const digest = createHash("sha256");
     const context = { link, mapping: mapping.name, secret };
-    for (const { use, options = {} } of mapping.filters) {
-      const loaded = await loadFilterDefinition(use, directories);
-      digest.update(JSON.stringify([use, loaded.digest, options]));
-      steps.push({ name: use, filter: await make(use, () => loaded.definition.create(options, context)) });
+    try {
+      for (const { use, options = {} } of mapping.filters) {
+        const loaded = await loadFilterDefinition(use, directories);
+        digest.update(JSON.stringify([use, loaded.digest, options]));
+        steps.push({ name: use, filter: await make(use, () => loaded.definition.create(options, context)) });
+      }
+    } catch (error) {
+      await close(steps);
+      throw error;
     }
-    return new FilterChain(steps, digest.digest("hex"));
+    return new FilterChain(steps, digest.digest("hex"), answerTimeoutMs);
   }
 
   /**
@@ -92,8 +108,9 @@ export class FilterChain {
     return { batch, edits, evidence: tally.evidence(batch.count) };
   }
 
-  async close(): Promise<void> {
-    for (const { filter } of this.#steps) await filter.close?.();
+  /** Closes the filters. One that fails to or takes too long is left: nothing depends on it any more. */
+  close(): Promise<void> {
+    return close(this.#steps);
   }
 
   /** Applies the steps to one record, from `from` on. */
@@ -117,7 +134,7 @@ export class FilterChain {
         return result;
       }
       tally.change(step.name, result.changed);
-      edit = edit === null ? result : { ...edit, ...result };
+      edit = merged(edit, result);
       current = replaced(record, edit);
     }
     if (edit === null) return KEPT;
@@ -136,7 +153,7 @@ export class FilterChain {
     const { name } = this.#steps[at] as Step;
     let result: FilterResult;
     try {
-      result = await withinTime(answer);
+      result = await withinTime(answer, this.#answerTimeoutMs);
     } catch (thrown) {
       return failed(name, record, thrown);
     }
@@ -148,7 +165,7 @@ export class FilterChain {
     }
     if (result.verb === "keep") return this.#filter(record, tally, at + 1, edit);
     tally.change(name, result.changed);
-    return this.#filter(record, tally, at + 1, edit === null ? result : { ...edit, ...result });
+    return this.#filter(record, tally, at + 1, merged(edit, result));
   }
 }
 
@@ -174,6 +191,32 @@ async function make(use: string, create: () => RecordFilter | Promise<RecordFilt
     if (error instanceof StraitError) throw error;
     throw new StraitError("filter-invalid", `filter ${use} could not be made: ${messageOf(error)}`, { cause: error });
   }
+}
+
+async function close(steps: readonly Step[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+  });
+  // Async, so that a throw at once is a rejection like any other.
+  await Promise.race([Promise.allSettled(steps.map(async ({ filter }) => filter.close?.())), late]);
+  clearTimeout(timer);
+}
+
+/**
+ * Both edits as one. A part the later one leaves out stays as the earlier one made it, also where it is there as
+ * `undefined`, as JavaScript has it easily: the record's own would be what the earlier filter took out.
+ */
+function merged(earlier: Replace | null, later: Replace): Replace {
+  if (earlier === null) return later;
+  const { key = earlier.key, value = earlier.value, headers = earlier.headers, changed } = later;
+  return {
+    verb: "replace",
+    changed,
+    ...(key === undefined ? {} : { key }),
+    ...(value === undefined ? {} : { value }),
+    ...(headers === undefined ? {} : { headers }),
+  };
 }
 
 /** What the record looks like to the next filter. */
@@ -244,11 +287,11 @@ function isPromise(value: unknown): value is Promise<FilterResult> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
-async function withinTime(answer: Promise<FilterResult>): Promise<FilterResult> {
+async function withinTime(answer: Promise<FilterResult>, timeoutMs: number): Promise<FilterResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new StraitError("filter-failed", `it has not answered for ${ANSWER_TIMEOUT_MS / 1000} s`);
-    timer = setTimeout(() => reject(error), ANSWER_TIMEOUT_MS);
+    const error = new StraitError("filter-failed", `it has not answered for ${timeoutMs / 1000} s`);
+    timer = setTimeout(() => reject(error), timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);

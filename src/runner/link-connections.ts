@@ -94,7 +94,7 @@ export class LinkConnections {
         (options) => new Producer(this.#library, this.#wakeup, this.#blocking, properties, options),
       );
       this.#shared.set(side, shared);
-      this.#listen(side, shared.errors$);
+      this.#listen(side, shared.errors$, true);
     }
     return shared;
   }
@@ -108,7 +108,7 @@ export class LinkConnections {
     this.#wakeup.close();
   }
 
-  /** A producer that is of no use fails its own partitions, which get a new one. */
+  /** A partition's own producer that is of no use fails its partition, which gets a new one; what all share ends the runner. */
   #listen(side: Side, errors$: Observable<ClientError>, canEndRunner = false): void {
     errors$.subscribe(({ error, fatal }) => this.#errors.next({ side, error, fatal: fatal && canEndRunner }));
   }

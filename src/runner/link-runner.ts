@@ -12,6 +12,9 @@ import { OutageWatch } from "./outage-watch.ts";
 
 /** How often positions are committed on the source, for tools that show lag. */
 const COMMIT_INTERVAL_MS = 5000;
+/** A partition that waits this long makes the clusters suspect: one that hangs breaks no connection for a minute. */
+const SUSPECT_AFTER_MS = 3000;
+const SUSPECT_INTERVAL_MS = 1000;
 
 export class LinkRunner {
   readonly #connections: LinkConnections;
@@ -21,7 +24,7 @@ export class LinkRunner {
   readonly #plans$ = new Subject<LinkPlan>();
   readonly #outages: Readonly<Record<Side, OutageWatch>>;
   readonly #subscriptions = new Subscription();
-  readonly #commits: ReturnType<typeof setInterval>;
+  readonly #timers: readonly ReturnType<typeof setInterval>[];
   #subscribed: readonly string[] = [];
 
   private constructor(
@@ -43,7 +46,10 @@ export class LinkRunner {
         else this.#outages[error.side].suspect();
       }),
     );
-    this.#commits = setInterval(() => this.#commitAtSource(), COMMIT_INTERVAL_MS);
+    this.#timers = [
+      setInterval(() => this.#commitAtSource(), COMMIT_INTERVAL_MS),
+      setInterval(() => this.#suspectClusters(), SUSPECT_INTERVAL_MS),
+    ];
   }
 
   /** Connects for a link. Rejects where the plan cannot work at all: a property, a secret, the library. */
@@ -74,7 +80,7 @@ export class LinkRunner {
 
   /** Finishes and commits what is under way, and lets go of everything. */
   async close(): Promise<void> {
-    clearInterval(this.#commits);
+    for (const timer of this.#timers) clearInterval(timer);
     this.#subscriptions.unsubscribe();
     for (const outage of Object.values(this.#outages)) outage.close();
     await Promise.all([...this.#mappings.values()].map((mapping) => mapping.close()));
@@ -130,6 +136,12 @@ export class LinkRunner {
       }
     }
     if (change.type === "revoked") void Promise.allSettled(stopped).then(change.done);
+  }
+
+  #suspectClusters(): void {
+    const longAgo = Date.now() - SUSPECT_AFTER_MS;
+    const waits = [...this.#mappings.values()].some(({ waitingSince }) => (waitingSince ?? Infinity) < longAgo);
+    if (waits) for (const outage of Object.values(this.#outages)) outage.suspect();
   }
 
   #commitAtSource(): void {

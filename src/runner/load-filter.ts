@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
-import { pathToFileURL } from "node:url";
 import { builtInFilters } from "../../filters/index.ts";
 import { isFilterFile } from "../config/filter-options.ts";
 import { suggestion } from "../config/nearest-name.ts";
@@ -25,9 +24,9 @@ export interface LoadedFilter {
 export async function loadFilterDefinition(use: string, directories: readonly string[]): Promise<LoadedFilter> {
   if (!isFilterFile(use)) return builtIn(use);
   const file = await filterFile(use, directories);
-  const code = await readFile(file);
-  const module = await importFile(use, file);
-  return { definition: definitionOf(use, module), source: "file", digest: sha256(code) };
+  const digest = sha256(await readFile(file));
+  const module = await importFile(use, file, digest);
+  return { definition: definitionOf(use, module), source: "file", digest };
 }
 
 function builtIn(use: string): LoadedFilter {
@@ -61,9 +60,11 @@ async function filterFile(use: string, directories: readonly string[]): Promise<
   throw invalid(`no filter file ${use} inside ${directories.join(" or ")} (set with --filters)`);
 }
 
-async function importFile(use: string, file: string): Promise<{ readonly default?: unknown }> {
+async function importFile(use: string, file: string, digest: string): Promise<{ readonly default?: unknown }> {
   try {
-    return await import(pathToFileURL(file).href);
+    // A module is loaded once for each address: without the digest a changed file would go on as it was. A path and not a
+    // file: URL, of which Bun 1.4.5 ignores the query.
+    return await import(`${file}?${digest}`);
   } catch (error) {
     // Bun gives all syntax errors of a file at once.
     const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
@@ -95,8 +96,9 @@ function placeOf(error: unknown, file: string): string {
   const position = (error as { position?: { line?: number; column?: number } | null } | null)?.position;
   if (position?.line !== undefined) return `:${position.line}:${position.column ?? 1}`;
   const text = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : "";
-  const at = text.indexOf(`${file}:`);
-  return at === -1 ? "" : (/^:\d+(:\d+)?/.exec(text.slice(at + file.length))?.[0] ?? "");
+  const after = text.split(file).slice(1);
+  const places = after.map((rest) => /^(?:\?[0-9a-f]+)?(:\d+(?::\d+)?)/.exec(rest)?.[1]);
+  return places.find((place) => place !== undefined) ?? "";
 }
 
 function invalid(message: string, cause?: unknown): StraitError {

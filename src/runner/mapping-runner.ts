@@ -51,6 +51,12 @@ export class MappingRunner {
     return this.#latency.histogram;
   }
 
+  /** Since when the partition waits that waits longest, milliseconds since the epoch; null if none does. */
+  get waitingSince(): number | null {
+    const waiting = [...this.#partitions.values()].flatMap(({ waitingSince }) => waitingSince ?? []);
+    return waiting.length === 0 ? null : Math.min(...waiting);
+  }
+
   statuses(): PartitionStatus[] {
     return [...this.#partitions.values()].map((partition) => partition.status());
   }

@@ -11,6 +11,7 @@ import type { Destination } from "../rdkafka/producer.ts";
 import { appendSink } from "../sinks/append-sink.ts";
 import { appendSinkPlain } from "../sinks/append-sink-plain.ts";
 import { RecordSource } from "../sources/record-source.ts";
+import type { ClusterClient } from "../wire/cluster-client.ts";
 import { linkProgress } from "../wire/link-progress.ts";
 import type { LinkConnections } from "./link-connections.ts";
 import { resolvePosition } from "./position.ts";
@@ -87,8 +88,9 @@ export async function openLane(
     const position = await resolvePosition(connections.source, mapping, partition, committed?.offset ?? null);
     const counted = (committed && decodeEvidence(committed.metadata)) ?? NO_EVIDENCE;
     const evidence = { ...counted, expired: counted.expired + position.expired };
-    const at = { topic: target.offsetTopic, partition, offset: position.offset, metadata: encodeEvidence(evidence) };
     const group = groupOf(link);
+    const offsetTopic = await offsetTopicFor(connections.destination, group, mapping.destination, partition, target);
+    const at = { topic: offsetTopic, partition, offset: position.offset, metadata: encodeEvidence(evidence) };
     if (committed?.offset !== position.offset) {
       // Written down before the first record: "latest" must mean the same moment after a crash.
       if (producer) {
@@ -99,7 +101,7 @@ export async function openLane(
         await connections.destination.commitOffsets(group, [at]);
       }
     }
-    const { destination, offsetTopic } = target;
+    const { destination } = target;
     const sink = producer
       ? appendSink({ producer, destination, group, offsetTopic, partition, evidence })
       : appendSinkPlain({
@@ -124,4 +126,21 @@ export async function openLane(
     producer?.close();
     throw error;
   }
+}
+
+/**
+ * The topic a partition's offsets go on in. Once they are in the helper topic they are read from there only, and another
+ * runner may have begun with it after this one looked at the target.
+ */
+async function offsetTopicFor(
+  cluster: ClusterClient,
+  group: string,
+  destination: string,
+  partition: number,
+  target: MappingTarget,
+): Promise<string> {
+  const helper = offsetTopicOf(destination);
+  if (target.offsetTopic === helper) return helper;
+  const committed = await cluster.committedOffsets(group, new Map([[helper, [partition]]]));
+  return (committed.get(helper)?.get(partition) ?? null) === null ? target.offsetTopic : helper;
 }

@@ -29,8 +29,12 @@ export class PartitionRunner {
   #bytes = 0;
   /** In a row, without anything acknowledged between them. */
   #failures = 0;
+  /** When something last began or went on, milliseconds since the epoch. */
+  #movedAt = 0;
   /** Timestamps of what was read and is not acknowledged: the first of each batch, in order. */
   readonly #pending: { nextOffset: number; timestamp: number }[] = [];
+  /** Whether it was started again while a stop was under way. */
+  #restart = false;
   #running: { stop$: ReplaySubject<void>; subscription: Subscription; ended: Promise<void> } | undefined;
 
   constructor(options: PartitionRunnerOptions) {
@@ -58,10 +62,18 @@ export class PartitionRunner {
     };
   }
 
-  /** Starts copying, unless it already does. Also the way out of `failed`. */
+  /** Since when it waits for a cluster: to open, or to acknowledge what was read. Null while it waits for nothing. */
+  get waitingSince(): number | null {
+    const waits = this.#state === "seeding" || this.#state === "retrying" || this.#pending.length > 0;
+    return waits && this.#running ? this.#movedAt : null;
+  }
+
+  /** Starts copying, unless it already does; while it stops, as soon as that is over. Also the way out of `failed`. */
   start(): void {
+    this.#restart = this.#running !== undefined;
     if (this.#running) return;
     this.#failures = 0;
+    this.#movedAt = Date.now();
     const stop$ = new ReplaySubject<void>(1);
     const ended = Promise.withResolvers<void>();
     this.#become("seeding", null);
@@ -77,18 +89,24 @@ export class PartitionRunner {
     this.#running = { stop$, subscription, ended: ended.promise };
   }
 
-  /** Finishes what is under way, at most for the drain time, and stops. Resolves when nothing of it runs any more. */
+  /**
+   * Finishes what is under way, at most for the drain time, and stops. Resolves when nothing of it runs any more; a start
+   * in the meantime is made up for then.
+   */
   async stop(): Promise<void> {
+    this.#restart = false;
     const running = this.#running;
     if (running) {
       running.stop$.next();
       const cutOff = setTimeout(() => running.subscription.unsubscribe(), DRAIN_MS);
       await running.ended;
       clearTimeout(cutOff);
-      if (this.#running !== running) return;
+      // Stopped twice, and the other stop has started it again.
+      if (this.#running !== undefined && this.#running !== running) return;
       this.#running = undefined;
     }
     this.#become("paused", null);
+    if (this.#restart) this.start();
   }
 
   #copy(stop$: ReplaySubject<void>) {
@@ -96,6 +114,7 @@ export class PartitionRunner {
     const attempt = copyPartition({
       open,
       filter: async (batch) => {
+        if (this.#pending.length === 0) this.#movedAt = Date.now();
         if (batch.count > 0) this.#pending.push({ nextOffset: batch.nextOffset, timestamp: batch.firstTimestamp });
         return filter(batch);
       },
@@ -124,6 +143,7 @@ export class PartitionRunner {
   #acknowledge(acknowledgement: Acknowledgement): void {
     const { nextOffset, records, bytes, evidence } = acknowledgement;
     this.#failures = 0;
+    this.#movedAt = Date.now();
     this.#nextOffset = nextOffset;
     this.#records += records;
     this.#bytes += bytes;

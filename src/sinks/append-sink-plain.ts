@@ -39,7 +39,8 @@ export function appendSinkPlain(
       let written: number | null = null;
       let committed: number | null = null;
       let committing = false;
-      let completed = false;
+      /** Ends the stream as the batches ended; null while more may come. */
+      let end: (() => void) | null = null;
       // In source order: only a prefix that is delivered whole counts.
       const inFlight: InFlight[] = [];
 
@@ -57,8 +58,9 @@ export function appendSinkPlain(
           committed = position;
           committing = false;
         }
-        if (completed && inFlight.length === 0 && written === committed) subscriber.complete();
-        else if (completed && inFlight.length === 0) await commit();
+        if (end === null || inFlight.length > 0) return;
+        if (written === committed) end();
+        else await commit();
       };
 
       const settle = () => {
@@ -68,7 +70,7 @@ export function appendSinkPlain(
           written = acknowledgement.nextOffset;
           subscriber.next(acknowledgement);
         }
-        if (completed && inFlight.length === 0) void commit();
+        if (end !== null && inFlight.length === 0) void commit();
       };
 
       const write = ({ batch, edits, evidence }: FilteredBatch) => {
@@ -83,24 +85,25 @@ export function appendSinkPlain(
           delivered: false,
         };
         inFlight.push(entry);
-        options.producer
-          .send(batch as MessageBatch, edits, options.destination)
-          .then(
-            () => {
-              entry.delivered = true;
-              settle();
-            },
-            (error) => subscriber.error(error),
-          )
-          .finally(() => batch.release());
+        options.producer.send(batch as MessageBatch, edits, options.destination).then(
+          () => {
+            entry.delivered = true;
+            settle();
+          },
+          (error) => subscriber.error(error),
+        );
+        batch.release();
       };
 
       const timer = setInterval(() => void commit(), COMMIT_INTERVAL_MS);
       const subscription = batches$.subscribe({
         next: write,
-        error: (error) => subscriber.error(error),
+        error: (error) => {
+          end = () => subscriber.error(error);
+          settle();
+        },
         complete: () => {
-          completed = true;
+          end = () => subscriber.complete();
           settle();
         },
       });

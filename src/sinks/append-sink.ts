@@ -41,8 +41,8 @@ interface Open {
 
 /**
  * Takes filtered batches in order and emits what has been committed. Errors end it; the producer is then of no use. When
- * the source completes, what is open is committed first. Unsubscribing leaves an open transaction to be aborted by the
- * next producer of the same id.
+ * the batches end, also with an error, what came before is committed first. Unsubscribing leaves an open transaction to be
+ * aborted by the next producer of the same id.
  */
 export function appendSink(
   options: AppendOptions,
@@ -53,19 +53,20 @@ export function appendSink(
       let total = options.evidence;
       let open: Open | null = null;
       let committing = false;
-      let completed = false;
+      /** Ends the stream as the batches ended; null while more may come. */
+      let end: (() => void) | null = null;
       let timer: ReturnType<typeof setTimeout> | undefined;
       // Bounded by the window of whoever feeds this sink.
       const waiting: FilteredBatch[] = [];
 
       const write = (filtered: FilteredBatch) => {
         const { batch } = filtered;
-        if (open === null) {
-          producer.beginTransaction();
-          open = { nextOffset: 0, records: 0, bytes: 0, evidence: NO_EVIDENCE, ages: [] };
-          timer = setTimeout(() => void commit(), COMMIT_INTERVAL_MS);
-        }
         try {
+          if (open === null) {
+            producer.beginTransaction();
+            open = { nextOffset: 0, records: 0, bytes: 0, evidence: NO_EVIDENCE, ages: [] };
+            timer = setTimeout(() => void commit(), COMMIT_INTERVAL_MS);
+          }
           producer.enqueue(batch as MessageBatch, filtered.edits, destination);
         } finally {
           batch.release();
@@ -85,9 +86,9 @@ export function appendSink(
           subscriber.error(error);
           return;
         }
-        if (!completed || committing) return;
+        if (end === null || committing) return;
         if (open !== null) void commit();
-        else subscriber.complete();
+        else end();
       };
 
       const commit = async () => {
@@ -121,9 +122,12 @@ export function appendSink(
           waiting.push(filtered);
           serve();
         },
-        error: (error) => subscriber.error(error),
+        error: (error) => {
+          end = () => subscriber.error(error);
+          serve();
+        },
         complete: () => {
-          completed = true;
+          end = () => subscriber.complete();
           serve();
         },
       });

@@ -7,6 +7,10 @@ describe("checkClusterProperties", () => {
   test.each<[string, Record<string, string>]>([
     ["plain ones", { "client.id": "x", "security.protocol": "SASL_SSL", debug: "broker", "group.instance.id": "n1" }],
     ["a secret by reference", { "sasl.password": "${env:PW}", "ssl.key.password": "${file:/run/pw}" }],
+    [
+      "a Kerberos principal",
+      { "sasl.kerberos.principal": "kafka/host.example@REALM", "sasl.kerberos.keytab": "/etc/k.keytab" },
+    ],
     ["a kept secret", { "sasl.password": "***" }],
   ])("allows %s", (_title, properties) => {
     expect(checkClusterProperties({ ...BOOTSTRAP, ...properties })).toEqual([]);
@@ -19,6 +23,10 @@ describe("checkClusterProperties", () => {
     ["transactional.id", "x", /cannot be set/],
     ["auto.offset.reset", "latest", /use the mapping's `start`/],
     ["plugin.library.paths", "/tmp/x.so", /foreign code/],
+    ["ssl.engine.location", "/tmp/x.so", /foreign code/],
+    ["sasl.kerberos.kinit.cmd", "touch /tmp/x", /run a command/],
+    ["sasl.kerberos.principal", "k; touch /tmp/x", /part of a command/],
+    ["sasl.kerberos.keytab", "$(touch /tmp/x)", /part of a command/],
     ["log_cb", "x", /it is code/],
     ["opaque", "x", /it is code/],
     ["sasl.password", "hunter2", /is a secret: give it as/],

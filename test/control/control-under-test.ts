@@ -52,7 +52,10 @@ export async function controlUnderTest(options: Partial<ControlOptions> = {}): P
       ...options,
       ...(file !== undefined && { file }),
     });
-  let control = await start(options.file);
+  let control = await start(options.file).catch((error) => {
+    directory[Symbol.dispose]();
+    throw error;
+  });
   const request: ControlUnderTest["request"] = async (method, path, body, headers = {}) =>
     await control.app.request(path, {
       method,

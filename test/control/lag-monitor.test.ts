@@ -66,7 +66,8 @@ describe("lag from the clusters while no runner reports", () => {
     await using subject = await controlBetween(east, west);
     const link = await addLink(subject, topic);
     await produce(east, topic, RECORDS);
-    await Bun.sleep(1_000); // the second within which the end must be known
+    const ends = async () => (await lagOf(subject, link)).partitions.map(({ sourceEndOffset }) => sourceEndOffset);
+    await until("the new ends", async () => (await ends()).every((end) => end === 5), 1_500);
     const lag = await until("what is committed", async () => {
       const found = await lagOf(subject, link);
       return found.total.lagRecords !== null && found.total.lagMs !== null && found;

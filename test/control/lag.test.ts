@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { completeMapping } from "../../src/config/complete-mapping.ts";
 import type { MappingInput } from "../../src/config/resource-inputs.ts";
 import type { Link } from "../../src/config/resources.ts";
-import { sumEvidence } from "../../src/control/evidence.ts";
 import { linkLag, NOTHING_OBSERVED, type Observation } from "../../src/control/lag.ts";
 import type { LinkSnapshot } from "../../src/control/supervised-link.ts";
+import { NO_EVIDENCE } from "../../src/model/evidence.ts";
 import type { PartitionStatus } from "../../src/model/status.ts";
 
 const NOW = 1_800_000_000_000;
@@ -35,7 +35,7 @@ function snapshot(
     oldestPendingTimestamp: NOW - 35,
     records: 0,
     bytes: 0,
-    evidence: sumEvidence([]),
+    evidence: NO_EVIDENCE,
     ...partition,
   };
   const partitions = partition === null ? [] : [status];
@@ -45,6 +45,7 @@ function snapshot(
     reason: null,
     status: { at: NOW, waitingFor: null, partitions, latency: {}, filterDigests: {}, residentBytes: 0 },
     statusAt: NOW,
+    statusPid: 1,
     pid: 1,
     restarts: 0,
     ...changes,
@@ -182,6 +183,15 @@ describe("linkLag", () => {
     ],
   ])("is %s", (_title, of, current, observation, expected) => {
     expect(lagOf(of, { ...current, link: of }, observation).partitions[0]).toMatchObject(expected);
+  });
+
+  test("does not take what an earlier runner said for what this one does", () => {
+    const restarted = snapshot(link(), {}, { pid: 2, state: "starting", reason: "it crashed" });
+    expect(lagOf(link(), restarted, { ...SEEN, ...committed(1_190) }).partitions[0]).toMatchObject({
+      state: "retrying",
+      reason: "it crashed",
+      nextOffset: 1_190,
+    });
   });
 
   test("keeps the last numbers and says so when the source does not answer", () => {

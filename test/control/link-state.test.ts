@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { completeMapping } from "../../src/config/complete-mapping.ts";
 import type { Link } from "../../src/config/resources.ts";
-import { sumEvidence } from "../../src/control/evidence.ts";
 import { linkState } from "../../src/control/link-state.ts";
+import { NO_EVIDENCE } from "../../src/model/evidence.ts";
 import type { PartitionState, RunnerStatus } from "../../src/model/status.ts";
 
 const ORDERS = completeMapping({ source: "orders", mode: "append" });
@@ -20,7 +20,7 @@ function status(states: readonly PartitionState[], waitingFor: string | null = n
     oldestPendingTimestamp: null,
     records: 0,
     bytes: 0,
-    evidence: sumEvidence([]),
+    evidence: NO_EVIDENCE,
   }));
   return { at: 0, waitingFor, partitions, latency: {}, filterDigests: {}, residentBytes: 0 };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigurationFile } from "../../src/config/resource-inputs.ts";
 import { addClusters, addLink, controlUnderTest } from "./control-under-test.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const CLUSTER = { region: "eu", properties: { "bootstrap.servers": "down:1" } };
+const CLUSTER_THAT_ANSWERS = { region: "eu", properties: { "bootstrap.servers": "east:1" } };
 const FILE: ConfigurationFile = {
   clusters: { east: CLUSTER, west: { ...CLUSTER, properties: { "bootstrap.servers": "down:2" } } },
   links: { l: { source: "east", destination: "west", mappings: [{ source: "orders", mode: "append" }] } },
@@ -41,6 +42,18 @@ describe("startControl", () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "state.json"), "{");
     await expect(controlUnderTest({ stateDirectory: directory.path })).rejects.toThrow("is damaged");
+  });
+
+  test("a change that cannot be stored is not made, and the audit log says so", async () => {
+    await using subject = await controlUnderTest();
+    mkdirSync(join(subject.stateDirectory, "state.json.new"));
+    const { status } = await subject.call("PUT", "/v1/clusters/east", CLUSTER_THAT_ANSWERS);
+    expect(status).toBe(500);
+    expect((await subject.call("GET", "/v1/clusters")).body["clusters"]).toEqual([]);
+    expect((await subject.call("GET", "/v1/audit")).body["entries"]).toMatchObject([
+      { action: "cluster.put", before: null },
+      { action: "cluster.put.failed", after: null },
+    ]);
   });
 
   test("closing may be asked for twice", async () => {

@@ -118,6 +118,16 @@ describe("Supervisor", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  test("a runner that never reports is killed after its time to start, not before", async () => {
+    const options = { heartbeatTimeoutMs: 50, startTimeoutMs: 1_500, restartDelay: () => 60_000 };
+    const subject = supervisor("silent", options);
+    const before = Date.now();
+    subject.reconcile([plan()]);
+    await until("the kill", () => subject.snapshot("l")?.state === "failed");
+    expect(Date.now() - before).toBeGreaterThanOrEqual(1_490);
+    expect(subject.snapshot("l")?.reason).toStartWith("no sign of life for 1.5 s");
+  });
+
   test("closing ends every process", async () => {
     const subject = supervisor("steady");
     subject.reconcile([plan()]);

@@ -4,7 +4,12 @@ import { Throughput } from "../../src/control/throughput.ts";
 
 function snapshot(statusAt: number, records: number, pid = 1): LinkSnapshot {
   const partition = { mapping: "orders", partition: 0, records, bytes: records * 10 };
-  return { link: { name: "l" }, pid, statusAt, status: { partitions: [partition] } } as unknown as LinkSnapshot;
+  return {
+    link: { name: "l" },
+    statusPid: pid,
+    statusAt,
+    status: { partitions: [partition] },
+  } as unknown as LinkSnapshot;
 }
 
 describe("Throughput", () => {

@@ -16,6 +16,10 @@ import {
   withDescendants,
 } from "./json/reference.ts";
 
+/** Random cases for each property, and how long they may take on a busy machine. */
+const RUNS = 1000;
+const TIMEOUT_MS = 60_000;
+
 const SECRET = "a key";
 const KEY = "${env:KEY}";
 const encoder = new TextEncoder();
@@ -88,69 +92,81 @@ function isJson(bytes: Uint8Array): boolean {
 }
 
 describe("surgery gives the same bytes as the reference", () => {
-  test("when fields are changed", async () => {
-    await fc.assert(
-      fc.asyncProperty(rules, fc.array(jsonText(), { minLength: 1, maxLength: 3 }), async (list, texts) => {
-        const options = fieldsOptions(list);
-        onlyAccepted(options);
-        const filter = await createFilter(redact, options, { [KEY]: SECRET });
-        for (const text of texts) {
-          const expected = orFailure(() => changeReference(text, list));
-          const found = await applied(filter, encoder.encode(text));
-          if (expected === null) expect(found).toBeInstanceOf(StraitError);
-          else expect(found).toEqual(expected);
-        }
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test("when an allow-list is kept", async () => {
-    await fc.assert(
-      fc.asyncProperty(paths, fc.array(jsonText(), { minLength: 1, maxLength: 3 }), async (list, texts) => {
-        const options = { keep: list.map(({ text }) => text) };
-        onlyAccepted(options);
-        const filter = await createFilter(redact, options);
-        for (const text of texts) {
-          const expected = orFailure(() =>
-            keepReference(
-              text,
-              list.map(({ segments }) => segments),
-            ),
-          );
-          const found = await applied(filter, encoder.encode(text));
-          if (expected === null) expect(found).toBeInstanceOf(StraitError);
-          else expect(found).toEqual({ text: expected, changed: expected === text ? [] : ["(not listed)"] });
-        }
-      }),
-      { numRuns: 2000 },
-    );
-  });
-
-  test("or fails, when bytes of the text were changed at random", async () => {
-    const change = fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }), cut: fc.boolean() });
-    await fc.assert(
-      fc.asyncProperty(
-        rules,
-        jsonText(),
-        fc.array(change, { minLength: 1, maxLength: 4 }),
-        async (list, text, changes) => {
+  test(
+    "when fields are changed",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(rules, fc.array(jsonText(), { minLength: 1, maxLength: 3 }), async (list, texts) => {
           const options = fieldsOptions(list);
           onlyAccepted(options);
-          const bytes = [...encoder.encode(text)];
-          for (const { at, byte, cut } of changes) bytes.splice(at % (bytes.length + 1), 1, ...(cut ? [] : [byte]));
-          const mutated = new Uint8Array(bytes);
-          fc.pre(mutated.length > 0);
           const filter = await createFilter(redact, options, { [KEY]: SECRET });
-          const found = await applied(filter, mutated);
-          const expected = isJson(mutated) ? orFailure(() => changeReference(decoder.decode(mutated), list)) : null;
-          if (expected === null) expect(found).toBeInstanceOf(StraitError);
-          else expect(found).toEqual(expected);
-        },
-      ),
-      { numRuns: 3000 },
-    );
-  });
+          for (const text of texts) {
+            const expected = orFailure(() => changeReference(text, list));
+            const found = await applied(filter, encoder.encode(text));
+            if (expected === null) expect(found).toBeInstanceOf(StraitError);
+            else expect(found).toEqual(expected);
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "when an allow-list is kept",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(paths, fc.array(jsonText(), { minLength: 1, maxLength: 3 }), async (list, texts) => {
+          const options = { keep: list.map(({ text }) => text) };
+          onlyAccepted(options);
+          const filter = await createFilter(redact, options);
+          for (const text of texts) {
+            const expected = orFailure(() =>
+              keepReference(
+                text,
+                list.map(({ segments }) => segments),
+              ),
+            );
+            const found = await applied(filter, encoder.encode(text));
+            if (expected === null) expect(found).toBeInstanceOf(StraitError);
+            else expect(found).toEqual({ text: expected, changed: expected === text ? [] : ["(not listed)"] });
+          }
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "or fails, when bytes of the text were changed at random",
+    async () => {
+      const change = fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }), cut: fc.boolean() });
+      await fc.assert(
+        fc.asyncProperty(
+          rules,
+          jsonText(),
+          fc.array(change, { minLength: 1, maxLength: 4 }),
+          async (list, text, changes) => {
+            const options = fieldsOptions(list);
+            onlyAccepted(options);
+            const bytes = [...encoder.encode(text)];
+            for (const { at, byte, cut } of changes) bytes.splice(at % (bytes.length + 1), 1, ...(cut ? [] : [byte]));
+            const mutated = new Uint8Array(bytes);
+            fc.pre(mutated.length > 0);
+            const filter = await createFilter(redact, options, { [KEY]: SECRET });
+            const found = await applied(filter, mutated);
+            const expected = isJson(mutated) ? orFailure(() => changeReference(decoder.decode(mutated), list)) : null;
+            if (expected === null) expect(found).toBeInstanceOf(StraitError);
+            else expect(found).toEqual(expected);
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 /** Texts in which every scalar is a string found nowhere else in the text. */
@@ -164,36 +180,46 @@ function marksIn(text: string): string[] {
 }
 
 describe("no content of a removed value is left, and all of the others", () => {
-  test("when fields are dropped", async () => {
-    await fc.assert(
-      fc.asyncProperty(paths, marked, async (list, text) => {
-        const options = { fields: list.map((path) => ({ path: path.text, action: "drop" as const })) };
-        onlyAccepted(options);
-        const { root } = parseReference(text);
-        const removed = list.flatMap(({ segments }) => [...select(root, segments)].flatMap(({ raw }) => marksIn(raw)));
-        const found = await applied(await createFilter(redact, options), encoder.encode(text));
-        if (found instanceof StraitError) throw found;
-        expect(marksIn(found.text)).toEqual(marksIn(text).filter((mark) => !removed.includes(mark)));
-      }),
-      { numRuns: 1000 },
-    );
-  });
+  test(
+    "when fields are dropped",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(paths, marked, async (list, text) => {
+          const options = { fields: list.map((path) => ({ path: path.text, action: "drop" as const })) };
+          onlyAccepted(options);
+          const { root } = parseReference(text);
+          const removed = list.flatMap(({ segments }) =>
+            [...select(root, segments)].flatMap(({ raw }) => marksIn(raw)),
+          );
+          const found = await applied(await createFilter(redact, options), encoder.encode(text));
+          if (found instanceof StraitError) throw found;
+          expect(marksIn(found.text)).toEqual(marksIn(text).filter((mark) => !removed.includes(mark)));
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 
-  test("when an allow-list is kept", async () => {
-    await fc.assert(
-      fc.asyncProperty(paths, marked, async (list, text) => {
-        const options = { keep: list.map((path) => path.text) };
-        onlyAccepted(options);
-        const { root } = parseReference(text);
-        fc.pre(root.kind !== "scalar");
-        const kept = new Set(list.flatMap(({ segments }) => [...select(root, segments)].flatMap(withDescendants)));
-        const marks = [...kept].filter(({ kind }) => kind === "scalar").flatMap(({ raw }) => marksIn(raw));
-        const found = await applied(await createFilter(redact, options), encoder.encode(text));
-        if (found instanceof StraitError) throw found;
-        expect(marksIn(found.text).toSorted()).toEqual(marks.toSorted());
-        JSON.parse(found.text);
-      }),
-      { numRuns: 1000 },
-    );
-  });
+  test(
+    "when an allow-list is kept",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(paths, marked, async (list, text) => {
+          const options = { keep: list.map((path) => path.text) };
+          onlyAccepted(options);
+          const { root } = parseReference(text);
+          fc.pre(root.kind !== "scalar");
+          const kept = new Set(list.flatMap(({ segments }) => [...select(root, segments)].flatMap(withDescendants)));
+          const marks = [...kept].filter(({ kind }) => kind === "scalar").flatMap(({ raw }) => marksIn(raw));
+          const found = await applied(await createFilter(redact, options), encoder.encode(text));
+          if (found instanceof StraitError) throw found;
+          expect(marksIn(found.text).toSorted()).toEqual(marks.toSorted());
+          JSON.parse(found.text);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });

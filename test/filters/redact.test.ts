@@ -269,27 +269,27 @@ describe("hostile values", () => {
   for (const [what, value] of deep) {
     test(`a field below 100,000 levels of ${what} is found`, async () => {
       expect(await redacted(every, value)).toBe(value.replace('"secret":1', ""));
-    }, 5_000);
+    }, 20_000);
 
     test(`100,000 levels of ${what} are removed when nothing below is listed`, async () => {
       expect(await redacted({ keep: ["$..x"] }, value)).toBe(value.startsWith("[") ? "[]" : "{}");
-    }, 5_000);
+    }, 20_000);
 
     test(`100,000 levels of ${what} are kept around what is listed`, async () => {
       expect(await redacted({ keep: ["$..secret"] }, value)).toBe(value);
-    }, 5_000);
+    }, 20_000);
   }
 
   test("100,000 levels below several paths of any depth cost no more than their length", async () => {
     const value = `${'{"a":{"b":'.repeat(depth / 2)}{"secret":1}${"}}".repeat(depth / 2)}`;
     const paths = ["$..a..b..c", "$..b.a.b.x", "$..a.*.b.y", "$..secret"];
     expect(await redacted(drops(...paths), value)).toBe(value.replace('"secret":1', ""));
-  }, 5_000);
+  }, 20_000);
 
   test("a million members are changed each", async () => {
     const value = `{${Array.from({ length: 200_000 }, () => '"a":"x","b":1').join(",")}}`;
     expect(await redacted(drops("$.a"), value)).toBe(`{${Array.from({ length: 200_000 }, () => '"b":1').join(",")}}`);
-  }, 5_000);
+  }, 20_000);
 
   test("a large value leaves no trace in the next", async () => {
     const filter = await createFilter(redact, masks("$[*]"));

@@ -1,5 +1,6 @@
 /** A plain producer, independent of strait's own, to set up what tests copy. */
 
+import type { Connection } from "@platformatic/kafka";
 import { produceBatch } from "./raw-requests.ts";
 import { type Compression, encodeBatch, type TestRecord } from "./record-batch.ts";
 import type { TestCluster } from "./test-cluster.ts";
@@ -34,8 +35,7 @@ export async function produce(
           const part = mine.slice(at, at + batchRecords);
           const content = part.map((index) => records[index] as TestRecord);
           const batch = encodeBatch(content, compression, null);
-          const { errorCode, baseOffset } = await produceBatch.async(connection, topic, partition, batch, null);
-          if (errorCode !== 0) throw new Error(`cannot write to ${topic}/${partition}: error ${errorCode}`);
+          const baseOffset = await write(connection, topic, partition, batch);
           part.forEach((index, i) => {
             offsets[index] = baseOffset + i;
           });
@@ -45,4 +45,20 @@ export async function produce(
   );
   await Promise.all(work);
   return offsets;
+}
+
+/** What a broker says right after its start, before it has taken its partitions over; nothing was written then. */
+const NOT_LEADER = 6;
+const LEADER_TIMEOUT_MS = 20_000;
+
+async function write(connection: Connection, topic: string, partition: number, batch: Buffer): Promise<number> {
+  const deadline = Date.now() + LEADER_TIMEOUT_MS;
+  for (;;) {
+    const { errorCode, baseOffset } = await produceBatch.async(connection, topic, partition, batch, null);
+    if (errorCode === 0) return baseOffset;
+    if (errorCode !== NOT_LEADER || Date.now() > deadline) {
+      throw new Error(`cannot write to ${topic}/${partition}: error ${errorCode}`);
+    }
+    await Bun.sleep(50);
+  }
 }

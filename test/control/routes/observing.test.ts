@@ -14,7 +14,7 @@ describe("/v1/links/{link}/evidence", () => {
     const mapping = await until("evidence of both partitions", async () => {
       const { body } = await subject.call("GET", "/v1/links/eu-to-us/evidence");
       const [first] = body["mappings"] as Record<string, unknown>[];
-      return first?.["evidence"] && first;
+      return first !== undefined && first["evidence"] !== null && first;
     });
     expect(mapping).toMatchObject({
       mapping: "orders",
