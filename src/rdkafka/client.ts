@@ -82,11 +82,12 @@ export class NativeClient {
     const { library } = this;
     this.hold();
     try {
-      while (!this.#closed) {
+      // A call under way may wait for events to be taken although nobody wants to know of them any more.
+      while (!this.#closed || this.#holds > 1) {
         const event = library.rd_kafka_queue_poll(this.queue, 0);
         if (event === 0) return;
         try {
-          this.#handle(event);
+          if (!this.#closed) this.#handle(event);
         } finally {
           library.rd_kafka_event_destroy(event);
         }
@@ -136,11 +137,11 @@ export class NativeClient {
     if (this.#closed) return;
     this.#closed = true;
     this.#errors.complete();
-    this.#unwatch();
     if (this.#holds === 0) this.#destroy();
   }
 
   #destroy(): void {
+    this.#unwatch();
     this.#beforeDestroy();
     this.library.rd_kafka_queue_destroy(this.queue);
     this.library.rd_kafka_destroy_flags(this.handle, DESTROY_NO_CONSUMER_CLOSE);

@@ -79,8 +79,11 @@ export class Producer {
         ...properties,
         ...OWN_PROPERTIES,
         ...(transactionalId === undefined ? {} : { "transactional.id": transactionalId }),
+        ...(onDelivery === undefined ? { "delivery.report.only.error": "true" } : {}),
       },
-      onDelivery ? EVENT.DR : 0,
+      // Also where nobody asks for them: without delivery events, rd_kafka_flush within a commit empties the main queue
+      // itself, so that errors are lost and log lines go to stderr (librdkafka 2.15.1).
+      EVENT.DR,
       (event, type) => {
         if (type === EVENT.DR && onDelivery) reportDeliveries(library, event, onDelivery);
       },

@@ -26,7 +26,7 @@ export class Wakeup {
   readonly #library: NativeLibrary;
   readonly #socket: Socket;
   readonly #writeEnd: number;
-  readonly #watched = new Map<number, () => void>();
+  readonly #watched = new Map<number, { readonly callback: () => void; readonly end: () => void }>();
   readonly #safety: ReturnType<typeof setInterval>;
   #next = 1;
   #rest: Uint8Array = new Uint8Array(0);
@@ -37,7 +37,7 @@ export class Wakeup {
     this.#writeEnd = writeEnd;
     socket.on("data", (bytes: Uint8Array) => this.#woken(bytes));
     this.#safety = setInterval(() => {
-      for (const callback of [...this.#watched.values()]) callback();
+      for (const { callback } of [...this.#watched.values()]) callback();
     }, safetyMs);
   }
 
@@ -72,25 +72,26 @@ export class Wakeup {
   /** Calls `callback` soon after `queue` (an rd_kafka_queue_t) stops being empty. Returns the call that ends it. */
   watch(queue: number, callback: () => void): () => void {
     const id = this.#next++;
-    this.#watched.set(id, callback);
     const payload = new Uint8Array(4);
     new DataView(payload.buffer).setUint32(0, id, true);
     this.#library.rd_kafka_queue_io_event_enable(queue, this.#writeEnd, payload, 4);
-    return () => {
+    const end = () => {
       if (!this.#watched.delete(id)) return;
       // fd -1 switches the events off (rd_kafka_queue_io_event_enable).
       this.#library.rd_kafka_queue_io_event_enable(queue, -1, payload, 0);
     };
+    this.#watched.set(id, { callback, end });
+    return end;
   }
 
-  /** To be called after every client whose queues were watched is destroyed: those write to the socket until then. */
+  /** Ends all watches: nobody is called any more. */
   close(): void {
     clearInterval(this.#safety);
-    if (!this.#socket.destroyed) {
-      this.#socket.destroy();
-      this.#library.close(this.#writeEnd);
-    }
-    this.#watched.clear();
+    // First of all: what librdkafka writes after the socket is closed goes to whatever gets its number next.
+    for (const { end } of [...this.#watched.values()]) end();
+    if (this.#socket.destroyed) return;
+    this.#socket.destroy();
+    this.#library.close(this.#writeEnd);
   }
 
   #woken(bytes: Uint8Array): void {
@@ -100,7 +101,7 @@ export class Wakeup {
     const ids = new Set<number>();
     for (let at = 0; at < whole; at += 4) ids.add(view.getUint32(at, true));
     this.#rest = all.slice(whole);
-    for (const id of ids) this.#watched.get(id)?.();
+    for (const id of ids) this.#watched.get(id)?.callback();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The runner process: forked by the supervisor, moves the data of one link. */
 
 import process from "node:process";
+import { isDeepStrictEqual } from "node:util";
 import { StraitError } from "../model/errors.ts";
 import type { LinkPlan, RunnerCommand, RunnerMessage } from "../model/runner-protocol.ts";
 import { LinkRunner } from "./link-runner.ts";
@@ -10,57 +11,57 @@ const STATUS_INTERVAL_MS = 500;
 const STOP_MS = 4700;
 
 function main(): void {
-  let runner: Promise<LinkRunner> | undefined;
+  let running: { readonly plan: LinkPlan; readonly runner: LinkRunner } | undefined;
   let stopping = false;
+  // Commands are carried out one after the other.
+  let work = Promise.resolve();
 
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), STOP_MS);
-    try {
-      await (await runner)?.close();
-    } finally {
-      process.exit(0);
-    }
+    await work;
+    await running?.runner.close();
+    process.exit(0);
   };
 
-  const fail = (error: unknown) => {
-    tell(fatalMessage(error));
-    // The message has to be on its way before the process ends.
-    setTimeout(() => process.exit(1), 100);
-  };
-
-  const apply = (plan: LinkPlan) => {
+  const apply = async (plan: LinkPlan) => {
     if (stopping) return;
-    if (runner === undefined) {
-      runner = LinkRunner.start(plan, ({ error }) => fail(error));
-      runner.then(report, fail);
-    } else {
-      runner.then(
-        (started) => started.apply(plan),
-        () => {},
-      );
+    if (running && sameClusters(plan, running.plan)) {
+      running.runner.apply(plan);
+      return;
     }
+    // Everything hangs on the connections, so other clusters mean to begin again.
+    await running?.runner.close();
+    running = undefined;
+    running = { plan, runner: await LinkRunner.start(plan, ({ error }) => fail(error)) };
+    report();
   };
 
-  const report = (started: LinkRunner) => {
-    const send = () => tell({ type: "status", status: started.status() });
-    setInterval(send, STATUS_INTERVAL_MS);
-    send();
+  const report = () => {
+    if (running) tell({ type: "status", status: running.runner.status() });
   };
 
   process.on("message", (command: RunnerCommand) => {
-    if (command.type === "apply") apply(command.plan);
-    else void stop();
+    if (command.type === "stop") void stop().catch(fail);
+    else work = work.then(() => apply(command.plan)).catch(fail);
   });
   // Without its supervisor a runner must not go on: the next one starts a runner of its own.
-  process.on("disconnect", () => void stop());
-  process.on("SIGTERM", () => void stop());
+  process.on("disconnect", () => void stop().catch(fail));
+  process.on("SIGTERM", () => void stop().catch(fail));
   // The terminal sends Ctrl-C to the whole group; the supervisor decides what happens then.
   process.on("SIGINT", () => {});
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
+  setInterval(report, STATUS_INTERVAL_MS);
   tell({ type: "ready" });
+}
+
+/** Says why and ends the process; the supervisor starts another. */
+function fail(error: unknown): void {
+  tell(fatalMessage(error));
+  // The message has to be on its way before the process ends.
+  setTimeout(() => process.exit(1), 100);
 }
 
 /** Only strait's own errors are known to hold no content; of any other the kind and the place are said. */
@@ -69,6 +70,10 @@ function fatalMessage(error: unknown): RunnerMessage {
   const kind = error instanceof Error ? error.name : typeof error;
   const place = /^\s*at .*$/m.exec((error instanceof Error && error.stack) || "")?.[0].trim() ?? "at an unknown place";
   return { type: "fatal", code: "runner-failed", message: `unexpected ${kind} ${place}` };
+}
+
+function sameClusters(a: LinkPlan, b: LinkPlan): boolean {
+  return isDeepStrictEqual([a.source, a.destination, a.nodeId], [b.source, b.destination, b.nodeId]);
 }
 
 function tell(message: RunnerMessage): void {

@@ -117,7 +117,7 @@ describe("records keep", () => {
   test("their timestamps: old, of the epoch's second millisecond, of the future", async () => {
     const day = 86_400_000;
     const now = Date.now();
-    const timestamps = [now - 4000 * day, 1, now + day / 2, now];
+    const timestamps = [now - 4000 * day, 1, now + day / 48, now];
     await expectKept(
       timestamps.map((timestamp) => ({ value: String(timestamp), timestamp })),
       { "retention.ms": "-1" },
@@ -166,7 +166,7 @@ test("only what was committed crosses, and the lag ends at 0 behind the markers"
   await caughtUp(topic);
   expect(values((await readTopic(brokers.west, topic)).get(0))).toEqual(["committed 1", "committed 2", "plain"]);
   const { partitions } = await strait.lag(LINK);
-  expect(partitions.find((each) => each.topic === topic)).toMatchObject({ lagRecords: 0, lagMs: 0, nextOffset: 10 });
+  expect(partitions.find((each) => each.topic === topic)).toMatchObject({ lagRecords: 0, lagMs: 0, nextOffset: 9 });
 });
 
 describe("a destination with fewer partitions", () => {

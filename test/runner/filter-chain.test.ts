@@ -300,7 +300,7 @@ describe("making the filters", () => {
 
 describe("closing", () => {
   const closed = globalThis as { closedFilters?: string[] };
-  const closing = (as: string, then = "end"): FilterUse => ({ use: "./closes.ts", options: { as, then } });
+  const closing = (as: string, ending = "well"): FilterUse => ({ use: "./closes.ts", options: { as, ending } });
 
   test("closes every filter, also where one throws", async () => {
     closed.closedFilters = [];

@@ -10,7 +10,7 @@ const text = (bytes: Uint8Array | null | undefined) => bytes && new TextDecoder(
 const headersOf = (record: { headers: readonly { name: string; value: Uint8Array | null }[] } | undefined) =>
   record?.headers.map(({ name, value }) => [name, text(value)]);
 
-const RECORD = { key: "key", value: "value", headers: [["header", "1"]], timestamp: 1_800_000_000_000 } as const;
+const RECORD = { key: "key", value: "value", headers: [["header", "1"]], timestamp: 1_790_000_000_000 } as const;
 
 export const editCases: readonly BindingCase[] = [
   {

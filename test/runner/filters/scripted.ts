@@ -13,12 +13,12 @@ import {
 
 const text = new TextDecoder();
 const bytes = new TextEncoder();
-const valueOf = ({ value }: KafkaRecord) => (value === null ? "" : text.decode(value));
+const textOf = ({ value }: KafkaRecord) => (value === null ? "" : text.decode(value));
 
 type Behaviour = (record: KafkaRecord, options: { readonly argument: unknown }) => unknown;
 
 const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
-  append: (record, { argument }) => replace({ value: bytes.encode(`${valueOf(record)}${argument}`) }, ["$.end"]),
+  append: (record, { argument }) => replace({ value: bytes.encode(`${textOf(record)}${argument}`) }, ["$.end"]),
   "set key": (_record, { argument }) => replace({ key: bytes.encode(String(argument)) }, ["key"]),
   "add header": ({ headers }, { argument }) =>
     replace({ headers: [...headers, { name: String(argument), value: null }] }, ["headers"]),
@@ -27,16 +27,16 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   drop: () => drop,
   /** With content in the message, which a filter must not do. */
   throw: (record) => {
-    throw new TypeError(`cannot read ${valueOf(record)}`);
+    throw new TypeError(`cannot read ${textOf(record)}`);
   },
   "throw text": (record) => {
-    throw valueOf(record);
+    throw textOf(record);
   },
   "throw what strait throws": () => {
     throw new StraitError("filter-failed", "the value is not JSON at byte 3");
   },
   "throw another of strait's": (record) => {
-    throw new StraitError("kafka", `cannot write ${valueOf(record)}`);
+    throw new StraitError("kafka", `cannot write ${textOf(record)}`);
   },
   "never answer": () => new Promise(() => {}),
   answer: (_record, { argument }) => argument,
@@ -56,7 +56,7 @@ export default defineFilter({
     const behaviour = BEHAVIOURS[does];
     if (behaviour === undefined) throw new Error(`no behaviour "${does}"`);
     const apply = (record: KafkaRecord) => {
-      if (!valueOf(record).includes(when)) return keep;
+      if (!textOf(record).includes(when)) return keep;
       return behaviour(record, { argument }) as FilterResult;
     };
     if (!later) return { apply };

@@ -1,0 +1,17 @@
+import { openLibrary } from "/work/main/src/rdkafka/library.ts";
+import { Wakeup } from "/work/main/src/rdkafka/wakeup.ts";
+import { RecordReader } from "/work/main/src/rdkafka/reader.ts";
+import { createTopic } from "/work/main/test/support/topics.ts";
+import { withBroker } from "/work/main/test/support/wire.ts";
+import { deleteTopicsV6 } from "@platformatic/kafka";
+const bootstrap = (await Bun.file("/tmp/rdk/bootstrap").text());
+const cluster = { bootstrap, control: null, close: async()=>{} };
+const l = await openLibrary(); const w = await Wakeup.open(l);
+const r = new RecordReader(l, w, {"bootstrap.servers": bootstrap, ...JSON.parse(process.argv[2] ?? "{}")});
+r.errors$.subscribe(e => console.log("errors$", e.error.code, e.error.message));
+const t0=Date.now();
+const topic = process.argv[3]==="delete" ? await createTopic(cluster, "del") : "missing-xyz";
+const p = r.open({topic, partition:0}, 0);
+let deleted = process.argv[3]!=="delete";
+const i = setInterval(async()=>{ try { const b = p.read(10); if (b) {console.log("batch", b.count, b.nextOffset); if (!deleted) { deleted=true; await withBroker(cluster, c => deleteTopicsV6.api.async(c, [{name: topic, topicId: null} as any], 5000)); console.log("deleted"); }}} catch(e:any){ console.log(Date.now()-t0, e.code, e.message, e.facts); } }, 50);
+setTimeout(()=>{clearInterval(i); r.close(); w.close();}, Number(process.argv[4]??20)*1000);
