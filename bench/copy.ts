@@ -14,6 +14,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Mapping } from "../src/config/resources.ts";
+import { ORDER_REDACTION } from "../src/demo/orders.ts";
 import type { LinkPlan, RunnerMessage } from "../src/model/runner-protocol.ts";
 import type { RunnerStatus } from "../src/model/status.ts";
 import { openLibrary } from "../src/rdkafka/library.ts";
@@ -31,24 +32,11 @@ interface Variant {
   readonly transaction: Mapping["transaction"];
 }
 
-const REDACTION: Mapping["filters"] = [
-  {
-    use: "redact",
-    options: {
-      fields: [
-        { path: "$.customer.name", action: "drop" },
-        { path: "$.customer.email", action: "mask", first: 1, last: 0, with: "*" },
-        { path: "$.iban", action: "replace", value: null },
-      ],
-    },
-  },
-];
-
 const VARIANTS: readonly Variant[] = [
   { name: "copy, transactions", filters: [], transaction: "on" },
   { name: "copy, at least once", filters: [], transaction: "off" },
-  { name: "redact 3 fields, transactions", filters: REDACTION, transaction: "on" },
-  { name: "redact 3 fields, at least once", filters: REDACTION, transaction: "off" },
+  { name: "redact 3 fields, transactions", filters: [ORDER_REDACTION], transaction: "on" },
+  { name: "redact 3 fields, at least once", filters: [ORDER_REDACTION], transaction: "off" },
 ];
 
 interface Round {

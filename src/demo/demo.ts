@@ -17,7 +17,7 @@ import { openLibrary } from "../rdkafka/library.ts";
 import { MockCluster } from "../rdkafka/mock-cluster.ts";
 import { RecordReader } from "../rdkafka/reader.ts";
 import { Wakeup } from "../rdkafka/wakeup.ts";
-import { order } from "./orders.ts";
+import { ORDER_REDACTION, order } from "./orders.ts";
 
 const PARTITIONS = 4;
 const ORDERS_PER_TICK = 5;
@@ -91,18 +91,7 @@ function configuration(east: string, west: string): ConfigurationFile {
           {
             source: "orders",
             mode: "append",
-            filters: [
-              {
-                use: "redact",
-                options: {
-                  fields: [
-                    { path: "$.customer.name", action: "drop" },
-                    { path: "$.customer.email", action: "mask", first: 1, last: 0, with: "*" },
-                    { path: "$.iban", action: "replace", value: null },
-                  ],
-                },
-              },
-            ],
+            filters: [ORDER_REDACTION],
           },
         ],
       },

@@ -9,6 +9,18 @@ export interface Order {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** The filter that keeps an order's personal data where it is. */
+export const ORDER_REDACTION = {
+  use: "redact",
+  options: {
+    fields: [
+      { path: "$.customer.name", action: "drop" },
+      { path: "$.customer.email", action: "mask", first: 1, last: 0, with: "*" },
+      { path: "$.iban", action: "replace", value: null },
+    ],
+  },
+};
+
 const PEOPLE = ["Ada Keller", "Bruno Lindqvist", "Chiara Rossi", "Dilan Yildiz", "Eva Novak", "Farid Haddad"];
 const COUNTRIES = ["DE", "SE", "IT", "NL", "CZ", "FR"];
 const GOODS = ["lamp", "chair", "desk", "shelf", "clock"];

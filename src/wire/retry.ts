@@ -33,7 +33,7 @@ export function within<T>(timeoutMs: number, waitingFor: string, attempt: () => 
 
 async function beforeDeadline<T>(deadline: number, late: StraitError, attempt: () => Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late), deadline - Date.now());
+  const timer = setTimeout(() => reject(late), Math.max(0, deadline - Date.now()));
   try {
     return await Promise.race([attempt(), promise]);
   } finally {

@@ -1,7 +1,7 @@
 /** The main job under fire: a redacted copy while the runner is killed again and again. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { type Order, order } from "../../src/demo/orders.ts";
+import { ORDER_REDACTION, type Order, order } from "../../src/demo/orders.ts";
 import type { KafkaRecord } from "../../src/model/record.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
@@ -50,18 +50,7 @@ test("every record arrives once, in order, redacted, while the runner is killed 
         source: topic,
         name: "orders",
         mode: "append",
-        filters: [
-          {
-            use: "redact",
-            options: {
-              fields: [
-                { path: "$.customer.name", action: "drop" },
-                { path: "$.customer.email", action: "mask", first: 1, last: 0, with: "*" },
-                { path: "$.iban", action: "replace", value: null },
-              ],
-            },
-          },
-        ],
+        filters: [ORDER_REDACTION],
       },
     ],
   });

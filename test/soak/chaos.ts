@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { order } from "../../src/demo/orders.ts";
+import { ORDER_REDACTION, order } from "../../src/demo/orders.ts";
 import { Strait } from "../end-to-end/strait.ts";
 import { readTopic } from "../support/consume.ts";
 import { startKafka } from "../support/kafka/start-kafka.ts";
@@ -28,13 +28,7 @@ const strait = await Strait.start();
 async function soak(): Promise<void> {
   await strait.addClusters(east.bootstrap, west.bootstrap);
   const topic = await createTopic(east, "soak", { partitions: PARTITIONS });
-  const fields = [
-    { path: "$.customer.name", action: "drop" },
-    { path: "$.customer.email", action: "mask", first: 1 },
-    { path: "$.iban", action: "replace", value: null },
-  ];
-  const filters = [{ use: "redact", options: { fields } }];
-  const mappings = [{ source: topic, name: "soak", mode: "append", filters }];
+  const mappings = [{ source: topic, name: "soak", mode: "append", filters: [ORDER_REDACTION] }];
   await strait.send("POST", "/links", { name: LINK, source: "east", destination: "west", mappings });
 
   const ends = Date.now() + Number(values.minutes) * 60_000;
