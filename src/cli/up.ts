@@ -8,6 +8,7 @@ import { startControl } from "../control/server.ts";
 import { messageOf } from "../model/errors.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
+import { prepareLibrary } from "./prepare-library.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface UpOptions {
@@ -21,6 +22,7 @@ export async function up(path: string | undefined, options: UpOptions): Promise<
   const listen = parseListenAddress(options.listen);
   const file = path === undefined ? undefined : await readConfigurationFile(path);
   const log = createLog();
+  await prepareLibrary(log);
   const stopped = stopSignal();
   const control = await startControl({
     listen,
