@@ -3,7 +3,8 @@
 import { type Static, Type } from "typebox";
 import { OrNull } from "../config/or-null.ts";
 import type { Link, Mapping } from "../config/resources.ts";
-import { addEvidence, decodeEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import { addEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import { decodeNote } from "../model/progress.ts";
 import type { Evidence } from "../model/status.ts";
 import { freshStatus, mappingKey, type Observation } from "./lag.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
@@ -89,8 +90,8 @@ function partitionEvidence(
   if (fresh !== undefined && fresh.nextOffset !== null) return mutable(fresh.evidence);
   const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name))?.get(partition);
   if (committed === null) return mutable(NO_EVIDENCE);
-  const found = committed === undefined ? null : decodeEvidence(committed.metadata ?? "");
-  return found === null ? null : mutable(found);
+  const found = committed === undefined ? null : decodeNote(committed.metadata ?? "")?.evidence;
+  return found ? mutable(found) : null;
 }
 
 /** The schema's type has no readonly; the content is the same. */

@@ -15,8 +15,6 @@ export interface RecordBatch {
   readonly nextOffset: number;
   /** Timestamp of the first record, milliseconds; -1 in an empty batch. */
   readonly firstTimestamp: number;
-  /** Whether the source had nothing more at the time: a good moment to finish what is open. */
-  readonly last: boolean;
   timestamp(index: number): number;
   offset(index: number): number;
   /** The record with bytes of its own: they may be kept after `release`. Headers must be read before. */

@@ -4,8 +4,57 @@
  * number or, where the destination has (or once had) fewer partitions, by an empty helper topic with as many as the source.
  */
 
+import type { Evidence } from "./status.ts";
+
 /** The consumer group of a link: on the source for the assignment, on the destination for the progress. */
 export const groupOf = (link: string) => `strait.${link}`;
 
 /** The topic that carries the offsets where the destination topic has too few partitions for it. */
 export const offsetTopicOf = (destination: string) => `${destination}.strait-offsets`;
+
+/** What is written beside a committed offset. */
+export interface ProgressNote {
+  /** The source topic that the offset is of: a destination topic alone does not say so. */
+  readonly source: string;
+  /** What happened to the records before the offset. */
+  readonly evidence: Evidence;
+}
+
+/** Kafka's default limit for the text beside a committed offset (offset.metadata.max.bytes). */
+const MAX_METADATA_BYTES = 4096;
+
+/**
+ * The text committed beside an offset. Where names make it too long, first the counts by path are left out, then those by
+ * filter: an offset that brokers refuse would stop the partition. The totals stay right.
+ */
+export function encodeNote({ source, evidence }: ProgressNote): string {
+  const droppedByAll = Object.values(evidence.dropped).reduce((sum, count) => sum + count, 0);
+  const shortest = { ...evidence, changed: {}, dropped: { "all filters": droppedByAll } };
+  const texts = [evidence, { ...evidence, changed: {} }, shortest].map((each) =>
+    JSON.stringify({ v: 1, source, evidence: each }),
+  );
+  const fits = (text: string) => new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES;
+  return texts.find(fits) ?? (texts.at(-1) as string);
+}
+
+/** Reads what `encodeNote` wrote; null for anything else, such as what somebody committed by hand. */
+export function decodeNote(metadata: string): ProgressNote | null {
+  try {
+    const parsed: unknown = JSON.parse(metadata);
+    if (!isObject(parsed) || parsed["v"] !== 1 || !isObject(parsed["evidence"])) return null;
+    if (typeof parsed["source"] !== "string") return null;
+    const { read, kept, replaced, changed, dropped, quarantined, expired } = parsed["evidence"];
+    const counts = [read, kept, replaced, quarantined, expired];
+    if (!counts.every(isCount) || !isCounts(dropped) || !isObject(changed)) return null;
+    if (!Object.values(changed).every(isCounts)) return null;
+    return { source: parsed["source"], evidence: parsed["evidence"] as unknown as Evidence };
+  } catch {
+    // Not JSON: not ours.
+    return null;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value);
+const isCounts = (value: unknown): boolean => isObject(value) && Object.values(value).every(isCount);

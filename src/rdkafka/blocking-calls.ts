@@ -79,6 +79,8 @@ export class BlockingCalls {
       this.#serve();
     };
     worker.onerror = (event) => {
+      // Deno ends the process for a worker's error that nobody took.
+      event.preventDefault();
       this.#busy.get(worker)?.reject(new StraitError("library-not-found", `native worker thread: ${event.message}`));
       this.#busy.delete(worker);
       worker.terminate();

@@ -5,7 +5,7 @@ import { StraitError } from "../model/errors.ts";
 import { cString } from "./c-string.ts";
 import { EVENT } from "./layout.ts";
 import type { NativeLibrary } from "./library.ts";
-import { errorFromStatus } from "./status.ts";
+import { errorFromStatus, takeError } from "./status.ts";
 import type { Wakeup } from "./wakeup.ts";
 
 export type ClientKind = "producer" | "consumer";
@@ -37,6 +37,9 @@ export class NativeClient {
   readonly #onEvent: (event: number, type: number) => void;
   readonly #beforeDestroy: () => void;
   #closed = false;
+  #destroyed = false;
+  /** Its group is asked to let go of it, which is waited for. */
+  #parting = false;
   #holds = 0;
 
   /**
@@ -79,19 +82,22 @@ export class NativeClient {
 
   /** Handles everything that waits in the main queue. */
   serve(): void {
+    // A wake-up may come after another client's callback has closed this one.
+    if (this.#destroyed) return;
     const { library } = this;
     this.hold();
     try {
       // A call under way may wait for events to be taken although nobody wants to know of them any more.
       while (!this.#closed || this.#holds > 1) {
         const event = library.rd_kafka_queue_poll(this.queue, 0);
-        if (event === 0) return;
+        if (event === 0) break;
         try {
-          if (!this.#closed) this.#handle(event);
+          this.#handle(event);
         } finally {
           library.rd_kafka_event_destroy(event);
         }
       }
+      this.#part();
     } finally {
       this.unhold();
     }
@@ -140,7 +146,31 @@ export class NativeClient {
     if (this.#holds === 0) this.#destroy();
   }
 
+  /**
+   * As `close`, for a client that has subscribed to topics. It is freed once its group is done with it, which takes
+   * rebalance events and their answers still: destroying it at once waits for these without end.
+   */
+  closeMember(): void {
+    if (this.#closed) return;
+    const refused = takeError(this.library, this.library.rd_kafka_consumer_close_queue(this.handle, this.queue));
+    // Refused after a fatal error only, when there is no group to wait for.
+    if (refused === null) {
+      this.#parting = true;
+      this.hold();
+    }
+    this.close();
+    this.serve();
+  }
+
+  /** Ends the wait of `closeMember` when it is over. */
+  #part(): void {
+    if (!this.#parting || this.library.rd_kafka_consumer_closed(this.handle) === 0) return;
+    this.#parting = false;
+    this.unhold();
+  }
+
   #destroy(): void {
+    this.#destroyed = true;
     this.#unwatch();
     this.#beforeDestroy();
     this.library.rd_kafka_queue_destroy(this.queue);

@@ -47,6 +47,8 @@ export class Membership {
   readonly #client: NativeClient;
   readonly #library: NativeLibrary;
   readonly #changes = new Subject<AssignmentChange>();
+  /** Gives the partitions up that the group waits for; null where it waits for none. */
+  #giveUp: (() => void) | null = null;
 
   constructor(library: NativeLibrary, wakeup: Wakeup, properties: Properties, options: MembershipOptions) {
     this.#library = library;
@@ -96,8 +98,10 @@ export class Membership {
 
   /** Ends the client without leaving the group: its name keeps its partitions for the session timeout. */
   close(): void {
-    this.#client.close();
     this.#changes.complete();
+    // The group waits for an answer, and nobody else gives one any more.
+    this.#giveUp?.();
+    this.#client.closeMember();
   }
 
   #rebalance(event: number): void {
@@ -109,13 +113,14 @@ export class Membership {
       return;
     }
     const lost = library.rd_kafka_assignment_lost(this.#client.handle) !== 0;
-    let answered = false;
     const done = () => {
-      if (answered || this.#client.closed) return;
-      answered = true;
+      if (this.#giveUp !== done) return;
+      this.#giveUp = null;
       this.#answer("rd_kafka_incremental_unassign");
     };
-    this.#changes.next({ type: "revoked", partitions, lost, done });
+    this.#giveUp = done;
+    if (this.#client.closed) done();
+    else this.#changes.next({ type: "revoked", partitions, lost, done });
   }
 
   /** Tells librdkafka that the change was taken note of. The list is empty because this client fetches nothing itself. */

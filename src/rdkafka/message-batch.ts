@@ -17,7 +17,6 @@ export class MessageBatch implements RecordBatch {
   readonly bytes: number;
   readonly nextOffset: number;
   readonly firstTimestamp: number;
-  readonly last: boolean;
   readonly #client: NativeClient;
   readonly #library: NativeLibrary;
   /** Addresses of the rd_kafka_message_t. */
@@ -32,7 +31,7 @@ export class MessageBatch implements RecordBatch {
     client: NativeClient,
     source: { topic: string; partition: number },
     messages: Float64Array,
-    options: { nextOffset?: number; last: boolean },
+    options: { nextOffset?: number } = {},
   ) {
     const { readU64, readI64 } = client.library.runtime;
     this.#client = client;
@@ -41,7 +40,6 @@ export class MessageBatch implements RecordBatch {
     this.partition = source.partition;
     this.#messages = messages;
     this.count = messages.length;
-    this.last = options.last;
     let bytes = 0;
     for (let i = 0; i < messages.length; i++) {
       const message = messages[i] as number;

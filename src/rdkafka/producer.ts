@@ -6,10 +6,12 @@ import type { Replace } from "../model/filter.ts";
 import type { BlockingCalls } from "./blocking-calls.ts";
 import { cString } from "./c-string.ts";
 import { type ClientError, NativeClient, type Properties } from "./client.ts";
+import { type Delivery, reportDeliveries } from "./deliveries.ts";
 import { createHeaders } from "./headers.ts";
-import { EVENT, MESSAGE, MSG_F_COPY, VTYPE, VU } from "./layout.ts";
+import { EVENT, MESSAGE } from "./layout.ts";
 import type { NativeLibrary } from "./library.ts";
 import type { MessageBatch } from "./message-batch.ts";
+import { ProduceValues } from "./produce-values.ts";
 import { errorFromStatus, STATUS, throwError } from "./status.ts";
 import { createPartitionList, type PartitionOffset } from "./topic-partitions.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -38,15 +40,6 @@ export interface Destination {
   readonly hashedOver: number | null;
 }
 
-/** Messages acknowledged or refused by the brokers, for producers without transactions. */
-export interface Delivery {
-  /** What `enqueue` was given as `tag`. */
-  readonly tag: number;
-  readonly count: number;
-  /** Set where they were not delivered. */
-  readonly status: number;
-}
-
 export interface ProducerOptions {
   /** Makes the producer transactional. Another producer with the same id shuts this one out for good. */
   readonly transactionalId?: string;
@@ -59,7 +52,7 @@ export class Producer {
   readonly #library: NativeLibrary;
   readonly #blocking: BlockingCalls;
   readonly #topics = new Map<string, number>();
-  readonly #values = new NativeValues();
+  readonly #values = new ProduceValues();
 
   constructor(
     library: NativeLibrary,
@@ -241,89 +234,3 @@ export class Producer {
 }
 
 const ONE_BYTE = new Uint8Array(1);
-
-/** The array of rd_kafka_vu_t that describes one message, filled anew for each. */
-class NativeValues {
-  static readonly #FIELDS = 8;
-  readonly bytes = new Uint8Array(VU.size * NativeValues.#FIELDS);
-  /** For native calls that return a pointer. */
-  readonly slot = new BigUint64Array(1);
-  readonly #words = new Int32Array(this.bytes.buffer);
-  /** Fields in use: all but the headers, which come last, where there are none. */
-  count = NativeValues.#FIELDS - 1;
-
-  constructor() {
-    const kinds = [
-      VTYPE.RKT,
-      VTYPE.PARTITION,
-      VTYPE.VALUE,
-      VTYPE.KEY,
-      VTYPE.TIMESTAMP,
-      VTYPE.MSGFLAGS,
-      VTYPE.OPAQUE,
-      VTYPE.HEADERS,
-    ];
-    for (const [index, kind] of kinds.entries()) this.#words[(index * VU.size) / 4] = kind;
-    this.#set(5, MSG_F_COPY);
-  }
-
-  topic(address: number): void {
-    this.#set(0, address);
-  }
-  partition(partition: number): void {
-    this.#set(1, partition);
-  }
-  value(address: number, length: number): void {
-    this.#set(2, address);
-    this.#setSecond(2, length);
-  }
-  key(address: number, length: number): void {
-    this.#set(3, address);
-    this.#setSecond(3, length);
-  }
-  timestamp(milliseconds: number): void {
-    this.#set(4, milliseconds);
-  }
-  tag(tag: number): void {
-    this.#set(6, tag);
-  }
-  headers(address: number): void {
-    this.count = address === 0 ? NativeValues.#FIELDS - 1 : NativeValues.#FIELDS;
-    this.#set(7, address);
-  }
-
-  /** Writes a 64-bit integer as two halves, which is faster than a bigint. */
-  #set(field: number, value: number): void {
-    const at = (field * VU.size + VU.first) / 4;
-    this.#words[at] = value | 0;
-    this.#words[at + 1] = Math.floor(value / 4294967296);
-  }
-  #setSecond(field: number, value: number): void {
-    const at = (field * VU.size + VU.second) / 4;
-    this.#words[at] = value | 0;
-    this.#words[at + 1] = Math.floor(value / 4294967296);
-  }
-}
-
-/** Sums up a delivery report event by tag and outcome. */
-function reportDeliveries(library: NativeLibrary, event: number, onDelivery: (delivery: Delivery) => void): void {
-  const { readI32, readU64 } = library.runtime;
-  const slots = new BigUint64Array(1024);
-  let current: { tag: number; count: number; status: number } | undefined;
-  for (;;) {
-    const got = library.rd_kafka_event_message_array(event, slots, slots.length);
-    if (got === 0) break;
-    for (let i = 0; i < got; i++) {
-      const message = Number(slots[i]);
-      const tag = readU64(message, MESSAGE._private);
-      const status = readI32(message, MESSAGE.err);
-      if (current?.tag === tag && current.status === status) {
-        current.count++;
-        continue;
-      }
-      if (current) onDelivery(current);
-      current = { tag, count: 1, status };
-    }
-  }
-  if (current) onDelivery(current);
-}

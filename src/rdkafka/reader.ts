@@ -138,10 +138,8 @@ export class PartitionReader {
       throw this.#failure(failed);
     }
     if (count === 0 && endOffset === undefined) return null;
-    return new MessageBatch(this.#client, this.partition, messages.subarray(0, count), {
-      ...(endOffset === undefined ? {} : { nextOffset: endOffset }),
-      last: got < maxRecords,
-    });
+    const options = endOffset === undefined ? {} : { nextOffset: endOffset };
+    return new MessageBatch(this.#client, this.partition, messages.subarray(0, count), options);
   }
 
   close(): void {

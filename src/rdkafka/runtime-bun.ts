@@ -32,6 +32,7 @@ export const bunRuntime: NativeRuntime = {
   readI64: (address, offset) =>
     read.u32(address as Pointer, offset) + read.i32(address as Pointer, offset + 4) * 4294967296,
   // Bun refuses to view no bytes.
-  view: (address, length) => new Uint8Array(length === 0 ? 0 : toArrayBuffer(address as Pointer, 0, length)),
+  view: (address, length) =>
+    length === 0 ? new Uint8Array() : new Uint8Array(toArrayBuffer(address as Pointer, 0, length)),
   readCString: (address) => (address === 0 ? "" : new CString(address as Pointer).toString()),
 };

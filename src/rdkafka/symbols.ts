@@ -20,8 +20,7 @@ export const SYMBOLS = {
   rd_kafka_version_str: f("address"),
   // int rd_kafka_version(void)
   rd_kafka_version: f("i32"),
-  // const char *rd_kafka_err2name(rd_kafka_resp_err_t), rd_kafka_err2str
-  rd_kafka_err2name: f("address", "i32"),
+  // const char *rd_kafka_err2str(rd_kafka_resp_err_t)
   rd_kafka_err2str: f("address", "i32"),
   // rd_kafka_error_t: code, string, is_fatal, is_retriable, txn_requires_abort, destroy
   rd_kafka_error_code: f("i32", "address"),
@@ -30,7 +29,8 @@ export const SYMBOLS = {
   rd_kafka_error_is_retriable: f("i32", "address"),
   rd_kafka_error_destroy: f("void", "address"),
 
-  // Configuration: conf_set(conf, name, value, errstr, errstr_size); conf_set_events(conf, mask)
+  // Configuration: conf_set(conf, name, value, errstr, errstr_size); conf_set_events(conf, mask);
+  // conf_get(conf, name, dest, size_t *dest_size)
   rd_kafka_conf_new: f("address"),
   rd_kafka_conf_destroy: f("void", "address"),
   rd_kafka_conf_set: f("i32", "address", "buffer", "buffer", "buffer", "i64"),
@@ -61,8 +61,6 @@ export const SYMBOLS = {
   rd_kafka_event_error_is_fatal: f("i32", "address"),
   rd_kafka_event_topic_partition_list: f("address", "address"),
   rd_kafka_event_message_array: f("i64", "address", "buffer", "i64"),
-  // int rd_kafka_event_log(event, const char **fac, const char **str, int *level)
-  rd_kafka_event_log: f("i32", "address", "buffer", "buffer", "buffer"),
   rd_kafka_event_destroy: f("void", "address"),
 
   // Topic partition lists
@@ -77,9 +75,9 @@ export const SYMBOLS = {
   rd_kafka_incremental_assign: f("address", "address", "address"),
   rd_kafka_incremental_unassign: f("address", "address", "address"),
   rd_kafka_assignment_lost: f("i32", "address"),
-  rd_kafka_commit: f("i32", "address", "address", "i32"),
   rd_kafka_consumer_close_queue: f("address", "address", "address"),
   rd_kafka_consumer_closed: f("i32", "address"),
+  rd_kafka_commit: f("i32", "address", "address", "i32"),
   // ssize_t rd_kafka_consume_batch_queue(queue, timeout_ms, rd_kafka_message_t **out, size_t size)
   rd_kafka_consume_batch_queue: f("i64", "address", "i32", "buffer", "i64"),
   rd_kafka_message_destroy: f("void", "address"),
@@ -89,7 +87,6 @@ export const SYMBOLS = {
   rd_kafka_message_errstr: f("address", "address"),
 
   // Headers. header_get_all(hdrs, idx, const char **namep, const void **valuep, size_t *sizep)
-  rd_kafka_header_cnt: f("i64", "address"),
   rd_kafka_header_get_all: f("i32", "address", "i64", "buffer", "buffer", "buffer"),
   rd_kafka_headers_new: f("address", "i64"),
   // header_add(hdrs, name, ssize_t name_size, value or NULL, ssize_t value_size)

@@ -37,7 +37,7 @@ export class Wakeup {
     this.#writeEnd = writeEnd;
     socket.on("data", (bytes: Uint8Array) => this.#woken(bytes));
     this.#safety = setInterval(() => {
-      for (const { callback } of [...this.#watched.values()]) callback();
+      for (const id of [...this.#watched.keys()]) this.#watched.get(id)?.callback();
     }, safetyMs);
   }
 
@@ -69,7 +69,10 @@ export class Wakeup {
     }
   }
 
-  /** Calls `callback` soon after `queue` (an rd_kafka_queue_t) stops being empty. Returns the call that ends it. */
+  /**
+   * Calls `callback` soon after `queue` (an rd_kafka_queue_t) stops being empty. Returns the call that ends it, which is
+   * due before the queue is destroyed.
+   */
   watch(queue: number, callback: () => void): () => void {
     const id = this.#next++;
     const payload = new Uint8Array(4);
@@ -81,6 +84,8 @@ export class Wakeup {
       this.#library.rd_kafka_queue_io_event_enable(queue, -1, payload, 0);
     };
     this.#watched.set(id, { callback, end });
+    // librdkafka writes when an empty queue gets something, which may have been before this.
+    setTimeout(() => this.#watched.get(id)?.callback());
     return end;
   }
 

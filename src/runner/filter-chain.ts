@@ -9,8 +9,9 @@ import { NO_EVIDENCE } from "../model/evidence.ts";
 import type { Drop, FilterResult, RecordFilter, Replace } from "../model/filter.ts";
 import { drop } from "../model/filter.ts";
 import type { KafkaRecord } from "../model/record.ts";
-import type { Evidence } from "../model/status.ts";
+import { isPromise, merged, problemOf, replaced } from "./filter-answer.ts";
 import { loadFilterDefinition } from "./load-filter.ts";
+import { Tally } from "./tally.ts";
 
 /** An asynchronous filter that has not answered by then has failed. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -204,38 +205,6 @@ async function close(steps: readonly Step[]): Promise<void> {
 }
 
 /**
- * Both edits as one. A part the later one leaves out stays as the earlier one made it, also where it is there as
- * `undefined`, as JavaScript has it easily: the record's own would be what the earlier filter took out.
- */
-function merged(earlier: Replace | null, later: Replace): Replace {
-  if (earlier === null) return later;
-  const { key = earlier.key, value = earlier.value, headers = earlier.headers, changed } = later;
-  return {
-    verb: "replace",
-    changed,
-    ...(key === undefined ? {} : { key }),
-    ...(value === undefined ? {} : { value }),
-    ...(headers === undefined ? {} : { headers }),
-  };
-}
-
-/** What the record looks like to the next filter. */
-function replaced(record: KafkaRecord, edit: Replace): KafkaRecord {
-  return {
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-    timestamp: record.timestamp,
-    key: edit.key === undefined ? record.key : edit.key,
-    value: edit.value === undefined ? record.value : edit.value,
-    // Reading headers costs, and few filters do.
-    get headers() {
-      return edit.headers ?? record.headers;
-    },
-  };
-}
-
-/**
  * A failed record. Only strait's own errors are known to hold no content; of any other, the kind is said and its words are
  * kept for the quarantine.
  */
@@ -256,37 +225,6 @@ function failed(filter: string, record: KafkaRecord, thrown: unknown): Exclude<S
   return { filter, error, words: messageOf(thrown) };
 }
 
-/** Why a result cannot be used, or null. A filter written in JavaScript may return anything. */
-function problemOf(result: unknown): StraitError | null {
-  const problem = (what: string) => new StraitError("filter-failed", what);
-  if (typeof result !== "object" || result === null || !("verb" in result)) {
-    return problem("its answer is none of keep, drop and replace(...)");
-  }
-  if (result.verb === "keep" || result.verb === "drop") return null;
-  if (result.verb !== "replace") return problem("its answer is none of keep, drop and replace(...)");
-  const { key, value, headers, changed } = result as Partial<Record<"key" | "value" | "headers" | "changed", unknown>>;
-  for (const [name, bytes] of [["key", key] as const, ["value", value] as const]) {
-    if (bytes !== undefined && bytes !== null && !(bytes instanceof Uint8Array)) {
-      return problem(`its answer's ${name} is neither a Uint8Array nor null`);
-    }
-  }
-  if (headers !== undefined && !(Array.isArray(headers) && headers.every(isHeader))) {
-    return problem("its answer's headers are not a list of { name, value }");
-  }
-  if (!Array.isArray(changed)) return problem("its answer lacks the list of what was changed; use replace(...)");
-  return null;
-}
-
-function isHeader(header: unknown): boolean {
-  if (typeof header !== "object" || header === null) return false;
-  const { name, value } = header as { name?: unknown; value?: unknown };
-  return typeof name === "string" && !name.includes("\0") && (value === null || value instanceof Uint8Array);
-}
-
-function isPromise(value: unknown): value is Promise<FilterResult> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
 async function withinTime(answer: Promise<FilterResult>, timeoutMs: number): Promise<FilterResult> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -297,40 +235,5 @@ async function withinTime(answer: Promise<FilterResult>, timeoutMs: number): Pro
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** Counts of one batch. */
-class Tally {
-  replaced = 0;
-  quarantined = 0;
-  #dropped = 0;
-  readonly #droppedBy: Record<string, number> = {};
-  readonly #changed: Record<string, Record<string, number>> = {};
-
-  drop(filter: string): void {
-    this.#dropped++;
-    this.#droppedBy[filter] = (this.#droppedBy[filter] ?? 0) + 1;
-  }
-
-  change(filter: string, paths: readonly string[]): void {
-    let counts = this.#changed[filter];
-    if (counts === undefined) {
-      counts = {};
-      this.#changed[filter] = counts;
-    }
-    for (const path of paths) counts[path] = (counts[path] ?? 0) + 1;
-  }
-
-  evidence(read: number): Evidence {
-    return {
-      read,
-      kept: read - this.replaced - this.#dropped - this.quarantined,
-      replaced: this.replaced,
-      changed: this.#changed,
-      dropped: this.#droppedBy,
-      quarantined: this.quarantined,
-      expired: 0,
-    };
   }
 }

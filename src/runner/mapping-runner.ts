@@ -28,6 +28,7 @@ export class MappingRunner {
   #target: () => Promise<MappingTarget>;
   #digest: string | null = null;
   #paused: boolean;
+  #closed = false;
 
   constructor(options: MappingRunnerOptions, paused: boolean) {
     const { connections, link, mapping, filterDirectories } = options;
@@ -69,6 +70,8 @@ export class MappingRunner {
   }
 
   assign(partitions: readonly number[]): void {
+    // While it drains the group may give it more, which are for whoever comes after it.
+    if (this.#closed) return;
     for (const partition of partitions) {
       if (this.#partitions.has(partition)) continue;
       const runner = this.#create(partition);
@@ -99,6 +102,7 @@ export class MappingRunner {
 
   /** Stops all partitions, gives the filters back. */
   async close(): Promise<void> {
+    this.#closed = true;
     await this.revoke([...this.#partitions.keys()]);
     if (this.#digest !== null) await (await this.#chain()).close();
   }

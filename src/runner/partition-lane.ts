@@ -4,8 +4,8 @@ import type { Observable } from "rxjs";
 import type { Mapping } from "../config/resources.ts";
 import type { Acknowledgement, FilteredBatch } from "../model/batch.ts";
 import { StraitError } from "../model/errors.ts";
-import { decodeEvidence, encodeEvidence, NO_EVIDENCE } from "../model/evidence.ts";
-import { groupOf, offsetTopicOf } from "../model/progress.ts";
+import { NO_EVIDENCE } from "../model/evidence.ts";
+import { decodeNote, encodeNote, groupOf, offsetTopicOf } from "../model/progress.ts";
 import type { Evidence } from "../model/status.ts";
 import type { Destination } from "../rdkafka/producer.ts";
 import { appendSink } from "../sinks/append-sink.ts";
@@ -85,12 +85,15 @@ export async function openLane(
     await producer?.initTransactions(INIT_TIMEOUT_MS);
     const progress = await linkProgress(connections.destination, link, mapping.destination, [partition]);
     const committed = progress.get(partition) ?? null;
+    const note = committed && decodeNote(committed.metadata);
+    requireSameSource(link, mapping, note?.source ?? mapping.source);
     const position = await resolvePosition(connections.source, mapping, partition, committed?.offset ?? null);
-    const counted = (committed && decodeEvidence(committed.metadata)) ?? NO_EVIDENCE;
+    const counted = note?.evidence ?? NO_EVIDENCE;
     const evidence = { ...counted, expired: counted.expired + position.expired };
+    const describe = (sum: Evidence) => encodeNote({ source: mapping.source, evidence: sum });
     const group = groupOf(link);
     const offsetTopic = await offsetTopicFor(connections.destination, group, mapping.destination, partition, target);
-    const at = { topic: offsetTopic, partition, offset: position.offset, metadata: encodeEvidence(evidence) };
+    const at = { topic: offsetTopic, partition, offset: position.offset, metadata: describe(evidence) };
     if (committed?.offset !== position.offset) {
       // Written down before the first record: "latest" must mean the same moment after a crash.
       if (producer) {
@@ -103,11 +106,12 @@ export async function openLane(
     }
     const { destination } = target;
     const sink = producer
-      ? appendSink({ producer, destination, group, offsetTopic, partition, evidence })
+      ? appendSink({ producer, destination, group, offsetTopic, partition, evidence, describe })
       : appendSinkPlain({
           producer: connections.sharedProducer("destination"),
           destination,
           evidence,
+          describe,
           commit: (offset, metadata) =>
             connections.destination.commitOffsets(group, [{ topic: offsetTopic, partition, offset, metadata }]),
         });
@@ -126,6 +130,16 @@ export async function openLane(
     producer?.close();
     throw error;
   }
+}
+
+/** A mapping that took the place of another one with the same destination must not go on where that one was. */
+function requireSameSource(link: string, { source, destination }: Mapping, copied: string): void {
+  if (copied === source) return;
+  throw new StraitError(
+    "conflict",
+    `link ${link} has copied ${copied} to ${destination} before, and keeps its progress by destination topic: give ${source} another destination topic or a link of its own`,
+    { topic: source },
+  );
 }
 
 /**

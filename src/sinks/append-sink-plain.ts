@@ -5,7 +5,7 @@
 
 import { Observable } from "rxjs";
 import type { Acknowledgement, FilteredBatch } from "../model/batch.ts";
-import { addEvidence, encodeEvidence } from "../model/evidence.ts";
+import { addEvidence } from "../model/evidence.ts";
 import type { Evidence } from "../model/status.ts";
 import type { MessageBatch } from "../rdkafka/message-batch.ts";
 import type { Destination } from "../rdkafka/producer.ts";
@@ -20,6 +20,8 @@ export interface PlainAppendOptions {
   readonly destination: Destination;
   /** What was counted up to the position this starts at. */
   readonly evidence: Evidence;
+  /** The text to commit beside a position. */
+  readonly describe: (evidence: Evidence) => string;
   /** Commits a position with its metadata at the destination; rejects when it could not. */
   readonly commit: (offset: number, metadata: string) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export function appendSinkPlain(
           committing = true;
           const position = written;
           try {
-            await options.commit(position, encodeEvidence(total));
+            await options.commit(position, options.describe(total));
           } catch (error) {
             subscriber.error(error);
             return;

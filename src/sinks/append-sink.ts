@@ -6,15 +6,15 @@
 
 import { Observable } from "rxjs";
 import type { Acknowledgement, FilteredBatch } from "../model/batch.ts";
-import { addEvidence, encodeEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import { addEvidence, NO_EVIDENCE } from "../model/evidence.ts";
 import type { Evidence } from "../model/status.ts";
 import type { MessageBatch } from "../rdkafka/message-batch.ts";
 import type { Destination, Producer } from "../rdkafka/producer.ts";
 
 /** How long a transaction collects: the price of exactly once in latency, and the bound on transactions per second. */
 const COMMIT_INTERVAL_MS = 100;
-/** A transaction this large is committed at once. */
-const COMMIT_BYTES = 16 * 1024 * 1024;
+/** A transaction this large is committed at once: half a window, so that reading goes on meanwhile. */
+const COMMIT_BYTES = 2 * 1024 * 1024;
 /** How long the brokers may take for one step before the partition starts over. */
 const STEP_TIMEOUT_MS = 30_000;
 
@@ -28,6 +28,8 @@ export interface AppendOptions {
   readonly partition: number;
   /** What was counted up to the position this starts at. */
   readonly evidence: Evidence;
+  /** The text to commit beside a position. */
+  readonly describe: (evidence: Evidence) => string;
 }
 
 /** What the open transaction holds. */
@@ -102,7 +104,7 @@ export function appendSink(
             topic: offsetTopic,
             partition,
             offset: done.nextOffset,
-            metadata: encodeEvidence(evidence),
+            metadata: options.describe(evidence),
           };
           await producer.sendOffsets(group, [position], STEP_TIMEOUT_MS);
           await producer.commitTransaction(STEP_TIMEOUT_MS);

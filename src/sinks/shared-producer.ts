@@ -2,9 +2,10 @@
 
 import type { Edits } from "../model/batch.ts";
 import { StraitError } from "../model/errors.ts";
+import type { Delivery } from "../rdkafka/deliveries.ts";
 import type { NativeLibrary } from "../rdkafka/library.ts";
 import type { MessageBatch } from "../rdkafka/message-batch.ts";
-import type { Delivery, Destination, Producer, ProducerOptions } from "../rdkafka/producer.ts";
+import type { Destination, Producer, ProducerOptions } from "../rdkafka/producer.ts";
 import { errorFromStatus, STATUS } from "../rdkafka/status.ts";
 
 interface Sending {

@@ -1,44 +1,87 @@
-/** Reading record batches (magic 2; Kafka's documentation, "Record Batch"). */
+/** One record batch of the present format (magic 2; Kafka's documentation, "Record Batch") as a view of its bytes. */
 
-import { compressionsAlgorithmsByBitmask } from "@platformatic/kafka";
 import { StraitError } from "../model/errors.ts";
 import { offsetFromBigInt } from "../model/offset.ts";
+import { CODECS, type Codec } from "./compression.ts";
+import { crc32c, patchedCrc32c } from "./crc32c.ts";
 
-export interface RecordTime {
-  readonly offset: number;
-  /** Milliseconds since the epoch; -1 where the record has none. */
-  readonly timestamp: number;
-}
-
-const HEADER_BYTES = 61;
-/** Bytes before those that a batch's length counts: base offset and the length itself. */
-const LENGTH_END = 12;
-const MAGIC = 2;
+/** Where things are; all numbers are big-endian. */
+export const LAYOUT = {
+  baseOffset: 0,
+  length: 8,
+  /** The bytes before those that `length` counts. */
+  lengthEnd: 12,
+  leaderEpoch: 12,
+  magic: 16,
+  crc: 17,
+  /** The CRC covers everything from here on. */
+  attributes: 21,
+  lastOffsetDelta: 23,
+  firstTimestamp: 27,
+  maxTimestamp: 35,
+  producerId: 43,
+  producerEpoch: 51,
+  baseSequence: 53,
+  count: 57,
+  records: 61,
+} as const;
 
 /** Bits of the attributes. */
-const COMPRESSION = 0x07;
+const CODEC = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
 const CONTROL = 0x20;
+const DELETE_HORIZON = 0x40;
 
-/** One batch, as a view of the bytes it came in. */
+/** Who a batch is from. */
+export interface ProducerStamp {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+  /** The sequence of the first record: 0 to 2^31 - 1, then 0 again. */
+  readonly baseSequence: number;
+}
+
 export class RecordBatch {
-  readonly #bytes: Buffer;
+  readonly magic = 2;
+  readonly bytes: Buffer;
 
+  /** `bytes` must be one whole batch, as `splitBatches` and `encodeBatches` give them. They are used, not copied. */
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
+  }
+
+  get byteLength(): number {
+    return this.bytes.length;
   }
 
   get baseOffset(): number {
-    return offsetFromBigInt(this.#bytes.readBigInt64BE(0));
+    return offsetFromBigInt(this.bytes.readBigInt64BE(LAYOUT.baseOffset));
+  }
+
+  get lastOffsetDelta(): number {
+    return this.bytes.readInt32BE(LAYOUT.lastOffsetDelta);
   }
 
   get lastOffset(): number {
-    return this.baseOffset + this.#bytes.readInt32BE(23);
+    return this.baseOffset + this.lastOffsetDelta;
   }
 
-  get producerId(): bigint {
-    return this.#bytes.readBigInt64BE(43);
+  get leaderEpoch(): number {
+    return this.bytes.readInt32BE(LAYOUT.leaderEpoch);
+  }
+
+  /** Throws `kafka` for one that does not exist. */
+  get codec(): Codec {
+    const codec = CODECS[this.#attributes & CODEC];
+    if (codec === undefined) {
+      throw new StraitError("kafka", `a record batch has the unknown compression ${this.#attributes & CODEC}`);
+    }
+    return codec;
+  }
+
+  /** Whether the time of all its records is `maxTimestamp`, when the broker took them. */
+  get logAppendTime(): boolean {
+    return (this.#attributes & LOG_APPEND_TIME) !== 0;
   }
 
   get transactional(): boolean {
@@ -50,63 +93,78 @@ export class RecordBatch {
     return (this.#attributes & CONTROL) !== 0;
   }
 
-  /** The first record at or after an offset, `null` if there is none. Decompresses the batch. */
-  firstRecordAt(offset: number): RecordTime | null {
-    const appendTime = (this.#attributes & LOG_APPEND_TIME) === 0 ? null : Number(this.#bytes.readBigInt64BE(35));
-    const firstTimestamp = Number(this.#bytes.readBigInt64BE(27));
-    const records = new Varints(this.#records());
-    for (let left = this.#bytes.readInt32BE(57); left > 0; left--) {
-      const length = records.read();
-      const end = records.position + length;
-      records.position++; // attributes, unused
-      const timestamp = firstTimestamp + records.read();
-      const at = this.baseOffset + records.read();
-      if (at >= offset) return { offset: at, timestamp: appendTime ?? timestamp };
-      records.position = end;
-    }
-    return null;
+  /** What the timestamps of records count from, milliseconds since the epoch; -1 where they have none. */
+  get firstTimestamp(): number {
+    return timestampFromBigInt(this.bytes.readBigInt64BE(LAYOUT.firstTimestamp));
+  }
+
+  get maxTimestamp(): number {
+    return timestampFromBigInt(this.bytes.readBigInt64BE(LAYOUT.maxTimestamp));
+  }
+
+  /** -1 where the producer is not idempotent, like its epoch and sequence. */
+  get producerId(): bigint {
+    return this.bytes.readBigInt64BE(LAYOUT.producerId);
+  }
+
+  get producerEpoch(): number {
+    return this.bytes.readInt16BE(LAYOUT.producerEpoch);
+  }
+
+  get baseSequence(): number {
+    return this.bytes.readInt32BE(LAYOUT.baseSequence);
+  }
+
+  /** How many records it holds: fewer than offsets where compaction removed some. */
+  get count(): number {
+    return this.bytes.readInt32BE(LAYOUT.count);
+  }
+
+  /**
+   * Whether a broker takes it as it is and readers then see the same records. Otherwise it must be re-encoded. Kafka refuses
+   * batches with holes. Of one with append time it clears that bit (4.1, seen), so that readers see the producers' times, or
+   * refuses it where the topic has append time itself. And the time from which a cleaner may remove the tombstones of a batch
+   * (KIP-534) is the source's own affair.
+   */
+  get forwardable(): boolean {
+    const { count } = this;
+    return (
+      count > 0 &&
+      count === this.lastOffsetDelta + 1 &&
+      (this.#attributes & (LOG_APPEND_TIME | CONTROL | DELETE_HORIZON)) === 0
+    );
+  }
+
+  /** Whether the bytes are those that the CRC was made of. */
+  get intact(): boolean {
+    return this.bytes.readUInt32BE(LAYOUT.crc) === crc32c(this.bytes.subarray(LAYOUT.attributes));
   }
 
   get #attributes(): number {
-    return this.#bytes.readInt16BE(21);
-  }
-
-  #records(): Buffer {
-    const records = this.#bytes.subarray(HEADER_BYTES);
-    const codec = this.#attributes & COMPRESSION;
-    if (codec === 0) return records;
-    const algorithm = compressionsAlgorithmsByBitmask[codec];
-    if (algorithm === undefined) throw new StraitError("kafka", `a record batch has the unknown compression ${codec}`);
-    return algorithm.decompressSync(records);
+    return this.bytes.readInt16BE(LAYOUT.attributes);
   }
 }
 
-/** The batches of a Fetch answer. One that is cut off at the end, and all from one of an old format on, are left out. */
-export function* recordBatches(bytes: Buffer): Generator<RecordBatch> {
-  for (let start = 0; start + HEADER_BYTES <= bytes.length; ) {
-    const end = start + LENGTH_END + bytes.readInt32BE(start + 8);
-    if (end > bytes.length || bytes[start + 16] !== MAGIC) return;
-    yield new RecordBatch(bytes.subarray(start, end));
-    start = end;
-  }
+/**
+ * Makes a batch one to produce, outside of transactions, by this producer: in place, records untouched, at a cost that
+ * does not depend on its size. Its base offset is 0 afterwards, which producers send, so read that before.
+ */
+export function stamp({ bytes }: RecordBatch, { producerId, producerEpoch, baseSequence }: ProducerStamp): void {
+  const header = bytes.subarray(LAYOUT.attributes, LAYOUT.records);
+  const before = Buffer.from(header);
+  bytes.writeBigInt64BE(0n, LAYOUT.baseOffset);
+  bytes.writeInt32BE(-1, LAYOUT.leaderEpoch);
+  bytes.writeInt16BE(bytes.readInt16BE(LAYOUT.attributes) & ~TRANSACTIONAL, LAYOUT.attributes);
+  bytes.writeBigInt64BE(producerId, LAYOUT.producerId);
+  bytes.writeInt16BE(producerEpoch, LAYOUT.producerEpoch);
+  bytes.writeInt32BE(baseSequence, LAYOUT.baseSequence);
+  const crc = patchedCrc32c(bytes.readUInt32BE(LAYOUT.crc), before, header, bytes.length - LAYOUT.records);
+  bytes.writeUInt32BE(crc, LAYOUT.crc);
 }
 
-/** Zigzag varints one after the other. */
-class Varints {
-  position = 0;
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  read(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.#bytes[this.position++];
-      if (byte === undefined) throw new StraitError("kafka", "a record batch ends in the middle of a record");
-      value += (byte & 127) * scale;
-      if (byte < 128) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    }
-  }
+function timestampFromBigInt(value: bigint): number {
+  const timestamp = Number(value);
+  if (!Number.isSafeInteger(timestamp))
+    throw new StraitError("kafka", `timestamp ${value} is beyond what strait can hold`);
+  return timestamp;
 }

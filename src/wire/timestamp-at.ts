@@ -2,10 +2,11 @@
 
 import type { BrokerConnections } from "./broker-connections.ts";
 import { byLeader } from "./cluster-metadata.ts";
-import { type AbortedTransaction, type FetchedPartition, fetchPartition } from "./fetch.ts";
+import { rawRecords } from "./decode-records.ts";
+import { type AbortedTransaction, type FetchedPartition, fetchPartitions } from "./fetch.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
 import { LOG_START, listOffsets } from "./list-offsets.ts";
-import { recordBatches } from "./record-batch.ts";
+import { splitBatches } from "./split-batches.ts";
 
 /** Enough for a few batches of usual size; a single larger one comes whole all the same. */
 const MAX_BYTES = 64 << 10;
@@ -28,7 +29,8 @@ export async function timestampAt(
   let next = offset;
   for (let fetches = 0; fetches < MAX_FETCHES; fetches++) {
     const request = { topic, partition, offset: next, maxBytes: MAX_BYTES };
-    const fetched = await share.leader.request(fetchPartition, request);
+    const [fetched] = (await fetchPartitions(share.leader, [request], { maxBytes: MAX_BYTES })).partitions;
+    if (fetched === undefined) return null;
     if (fetched.errorCode === KAFKA_CODES.offsetOutOfRange) {
       const [starts] = await listOffsets(connections, wanted, [LOG_START]);
       const start = starts?.get(topic)?.get(partition) ?? next;
@@ -52,7 +54,8 @@ function firstCommitted(fetched: FetchedPartition, offset: number): { timestamp:
   const ongoing = new Set<bigint>();
   const aborted: AbortedTransaction[] = [...fetched.aborted];
   let next = offset;
-  for (const batch of recordBatches(fetched.records)) {
+  for (const batch of splitBatches(fetched.records)) {
+    if (batch.magic !== 2) break; // a format without this way to find a record in it
     while (aborted[0] !== undefined && aborted[0].firstOffset <= batch.lastOffset) {
       ongoing.add(aborted[0].producerId);
       aborted.shift();
@@ -60,8 +63,8 @@ function firstCommitted(fetched: FetchedPartition, offset: number): { timestamp:
     if (batch.control) {
       ongoing.delete(batch.producerId);
     } else if (!batch.transactional || !ongoing.has(batch.producerId)) {
-      const record = batch.firstRecordAt(offset);
-      if (record !== null) return { timestamp: record.timestamp, next: record.offset };
+      const record = rawRecords(batch).find((candidate) => candidate.offset >= offset);
+      if (record !== undefined) return { timestamp: record.timestamp, next: record.offset };
     }
     next = batch.lastOffset + 1;
   }

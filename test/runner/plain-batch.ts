@@ -30,7 +30,6 @@ export function plainBatch(records: readonly KafkaRecord[]): PlainBatch {
     bytes: records.reduce((sum, { key, value }) => sum + (key?.byteLength ?? 0) + (value?.byteLength ?? 0), 0),
     nextOffset: (records.at(-1)?.offset ?? -1) + 1,
     firstTimestamp: records[0]?.timestamp ?? -1,
-    last: true,
     timestamp: (index) => at(index).timestamp,
     offset: (index) => at(index).offset,
     record: at,

@@ -31,7 +31,8 @@ export const configurationCases: readonly BindingCase[] = [
     },
   },
   {
-    title: "a value that librdkafka does not accept is a configuration error with the property's name and without the value",
+    title:
+      "a value that librdkafka does not accept is a configuration error with the property's name and without the value",
     run: (context) => {
       for (const property of ["security.protocol", "fetch.wait.max.ms", "compression.codec"]) {
         const error = refusal(context, { [property]: SECRET });

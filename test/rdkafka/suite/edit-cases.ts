@@ -89,7 +89,10 @@ export const editCases: readonly BindingCase[] = [
         replace({ key: inside, value: inside, headers: [{ name: "h", value: inside }] }),
       );
 
-      deepStrictEqual([text(arrived?.key), text(arrived?.value), headersOf(arrived)], ["inside", "inside", [["h", "inside"]]]);
+      deepStrictEqual(
+        [text(arrived?.key), text(arrived?.value), headersOf(arrived)],
+        ["inside", "inside", [["h", "inside"]]],
+      );
     },
   },
   {
@@ -119,7 +122,11 @@ export const editCases: readonly BindingCase[] = [
       const records = Array.from({ length: 5000 }, (_, index) => ({ key: "k", value: String(index) }));
 
       const arrived = await roundTrip(context, records, ({ offset }) =>
-        replace({ key: bytes(`k${offset}`), value: bytes(`v${offset}`), headers: [{ name: "h", value: bytes(`h${offset}`) }] }),
+        replace({
+          key: bytes(`k${offset}`),
+          value: bytes(`v${offset}`),
+          headers: [{ name: "h", value: bytes(`h${offset}`) }],
+        }),
       );
 
       deepStrictEqual(

@@ -26,7 +26,9 @@ export function openMember(
   properties: Properties = {},
 ): Membership & Disposable {
   const { library, wakeup } = context;
-  return disposable(new Membership(library, wakeup, onCluster(context, properties), { groupId, memberName }));
+  // Members hear of each other by heartbeats.
+  const own = onCluster(context, { "heartbeat.interval.ms": "500", ...properties });
+  return disposable(new Membership(library, wakeup, own, { groupId, memberName }));
 }
 
 const onCluster = ({ cluster }: BindingContext, properties: Properties): Properties => ({

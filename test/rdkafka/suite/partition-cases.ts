@@ -66,7 +66,15 @@ export const partitionCases: readonly BindingCase[] = [
   {
     title: "records without key go to the source's partition number, modulo",
     run: async (context) => {
-      const placed = await place(context, [{ partition: 5, value: "a" }, { partition: 5, value: "b" }], 3, 5);
+      const placed = await place(
+        context,
+        [
+          { partition: 5, value: "a" },
+          { partition: 5, value: "b" },
+        ],
+        3,
+        5,
+      );
 
       deepStrictEqual(placed, [[], [], ["a", "b"]]);
     },

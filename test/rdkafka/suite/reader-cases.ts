@@ -4,7 +4,7 @@ import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { StraitError } from "../../../src/model/errors.ts";
 import type { PartitionReader } from "../../../src/rdkafka/reader.ts";
 import { produce } from "../../support/produce.ts";
-import { createTopic, uniqueName } from "../../support/topics.ts";
+import { createTopic } from "../../support/topics.ts";
 import { beginTransaction } from "../../support/transaction.ts";
 import type { BindingCase } from "./binding-case.ts";
 import { openReader } from "./open.ts";
@@ -85,17 +85,6 @@ export const readerCases: readonly BindingCase[] = [
       ok(failure instanceof StraitError);
       strictEqual(failure.code, "offset-out-of-range");
       deepStrictEqual([failure.facts.topic, failure.facts.partition], [topic, 0]);
-    },
-  },
-  {
-    title: "a topic that does not exist is an unknown topic",
-    run: async (context) => {
-      using reader = openReader(context);
-
-      const failure = await readFailure(reader.open({ topic: uniqueName("missing"), partition: 0 }, 0));
-
-      ok(failure instanceof StraitError);
-      strictEqual(failure.code, "unknown-topic");
     },
   },
   {
