@@ -7,7 +7,7 @@ import { missingFeaturesNotice } from "../rdkafka/library-features.ts";
 /** Finds or builds librdkafka and says what it cannot do. Rejects with `library-not-found` or `library-build-failed`. */
 export async function prepareLibrary(log: Logger): Promise<void> {
   const library = await openLibrary();
-  log.info({ version: library.version, path: library.path }, "librdkafka is ready");
+  log.debug({ version: library.version, path: library.path }, "librdkafka is ready");
   const notice = missingFeaturesNotice(library);
   if (notice !== null) log.warn(notice);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { connectToCluster } from "../../src/control/connect-to-cluster.ts";
 import type { LinkEvidence } from "../../src/control/evidence.ts";
 import type { LinkLag } from "../../src/control/lag.ts";
+import { encodeNote } from "../../src/model/progress.ts";
 import { ClusterClient } from "../../src/wire/cluster-client.ts";
 import { clusters } from "../support/clusters.ts";
 import { produce } from "../support/produce.ts";
@@ -100,7 +101,7 @@ describe("lag from the clusters while no runner reports", () => {
       quarantined: 0,
       expired: 0,
     };
-    await commit(west, link, destination, 0, 4, JSON.stringify({ v: 1, evidence }));
+    await commit(west, link, destination, 0, 4, encodeNote({ source: topic, evidence }));
     await commit(west, link, destination, 1, 5, "not strait's");
     const lag = await until("the commits", async () => {
       const found = await lagOf(subject, link);

@@ -15,8 +15,8 @@ export interface ReadOptions {
 }
 
 /**
- * Every record of a topic up to what was its end when reading began (the last stable offset for `read_committed`), by
- * partition, in order of offset. Partitions without records have an empty list.
+ * Every record of a topic up to what was its end when reading began (the last stable offset for `read_committed`, once transactions that
+ * are just ending have ended), by partition, in order of offset. Partitions without records have an empty list.
  */
 export async function readTopic(
   cluster: TestCluster,
@@ -29,7 +29,7 @@ export async function readTopic(
       const records: [number, readonly KafkaRecord[]][] = [];
       for (const partition of partitions) {
         const from = options.from ?? (await listOffset(connection, topic, partition, isolation, -2n));
-        const end = await listOffset(connection, topic, partition, isolation, -1n);
+        const end = await endOf(connection, topic, partition, isolation);
         records.push([partition, await readPartition(connection, { topic, partition, isolation, from, end })]);
       }
       return records;
@@ -37,6 +37,29 @@ export async function readTopic(
   );
   const records = (await Promise.all(work)).flat();
   return new Map(records.toSorted(([a], [b]) => a - b));
+}
+
+/** How long what is open may take to end before it counts as left open. */
+const ENDING_MS = 3000;
+
+/**
+ * The end for readers of this isolation. Brokers say that a transaction is committed before its markers are written
+ * (KIP-98, "EndTxnRequest"), so a last stable offset behind the end is given time to follow.
+ */
+async function endOf(
+  connection: Connection,
+  topic: string,
+  partition: number,
+  isolation: Range["isolation"],
+): Promise<number> {
+  const deadline = Date.now() + ENDING_MS;
+  for (;;) {
+    const logEnd = await listOffset(connection, topic, partition, 0, -1n);
+    if (isolation === 0) return logEnd;
+    const stable = await listOffset(connection, topic, partition, isolation, -1n);
+    if (stable >= logEnd || Date.now() > deadline) return stable;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Reads the topic again and again until `enough` is content with it; fails after `timeoutMs`, saying what was there. */
