@@ -19,11 +19,19 @@ export interface BlockingRequest {
   readonly args: readonly number[];
 }
 
+/**
+ * How much longer than its own timeout a call may take. librdkafka 2.15.1 can lose one for good: where a coordinator is
+ * not available three times in a row, rd_kafka_coord_req_handle_FindCoordinator neither asks again nor gives up.
+ */
+const OVERDUE_MS = 15_000;
+
 /** A worker costs about 4 MB on Bun; beyond this many blocked calls, further ones wait their turn. */
 const MAX_WORKERS = 16;
 
 interface Waiting {
   readonly request: BlockingRequest;
+  /** Starts the watch over the call; to be cleared when it is over. */
+  readonly started: () => ReturnType<typeof setTimeout>;
   readonly resolve: (error: number) => void;
   readonly reject: (error: Error) => void;
 }
@@ -32,7 +40,7 @@ interface Waiting {
 export class BlockingCalls {
   readonly #library: NativeLibrary;
   readonly #idle: Worker[] = [];
-  readonly #busy = new Map<Worker, Waiting>();
+  readonly #busy = new Map<Worker, Waiting & { readonly watch: ReturnType<typeof setTimeout> }>();
   readonly #waiting: Waiting[] = [];
   #closed = false;
 
@@ -40,13 +48,22 @@ export class BlockingCalls {
     this.#library = library;
   }
 
-  /** Makes the call on a worker and resolves to the rd_kafka_error_t it returned, 0 if none. */
-  call(name: BlockingFunction, ...args: number[]): Promise<number> {
-    if (this.#closed) return Promise.reject(new StraitError("closed", "the native worker threads are closed"));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ request: { libraryPath: this.#library.path, name, args }, resolve, reject });
-      this.#serve();
-    });
+  /**
+   * Makes the call on a worker and resolves to the rd_kafka_error_t it returned, 0 if none. `timeoutMs` is its last
+   * argument. A call that is lost ends the process: its thread and its client can never be had back, and starting again
+   * goes on where it was.
+   */
+  async call(name: BlockingFunction, timeoutMs: number, ...args: number[]): Promise<number> {
+    if (this.#closed) throw new StraitError("closed", "the native worker threads are closed");
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const started = () =>
+      setTimeout(() => {
+        throw new StraitError("runner-failed", `${name} has not returned ${OVERDUE_MS / 1000} s after its timeout`);
+      }, timeoutMs + OVERDUE_MS);
+    const request = { libraryPath: this.#library.path, name, args: [...args, timeoutMs] };
+    this.#waiting.push({ request, started, resolve, reject });
+    this.#serve();
+    return await promise;
   }
 
   /** Ends the workers: idle ones now, the others when their call returns. Calls that wait are refused. */
@@ -63,7 +80,7 @@ export class BlockingCalls {
       const worker = this.#idle.pop() ?? (this.#busy.size < MAX_WORKERS ? this.#start() : undefined);
       if (worker === undefined) return;
       const next = this.#waiting.shift() as Waiting;
-      this.#busy.set(worker, next);
+      this.#busy.set(worker, { ...next, watch: next.started() });
       worker.postMessage(next.request);
     }
   }
@@ -71,8 +88,7 @@ export class BlockingCalls {
   #start(): Worker {
     const worker = new Worker(new URL("./blocking-worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = (event: MessageEvent<number>) => {
-      const done = this.#busy.get(worker);
-      this.#busy.delete(worker);
+      const done = this.#take(worker);
       if (this.#closed) worker.terminate();
       else this.#idle.push(worker);
       done?.resolve(event.data);
@@ -81,11 +97,18 @@ export class BlockingCalls {
     worker.onerror = (event) => {
       // Deno ends the process for a worker's error that nobody took.
       event.preventDefault();
-      this.#busy.get(worker)?.reject(new StraitError("library-not-found", `native worker thread: ${event.message}`));
-      this.#busy.delete(worker);
+      this.#take(worker)?.reject(new StraitError("library-not-found", `native worker thread: ${event.message}`));
       worker.terminate();
       this.#serve();
     };
     return worker;
+  }
+
+  /** What the worker was at, which is over. */
+  #take(worker: Worker): Waiting | undefined {
+    const taken = this.#busy.get(worker);
+    clearTimeout(taken?.watch);
+    this.#busy.delete(worker);
+    return taken;
   }
 }

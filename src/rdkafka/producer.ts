@@ -128,7 +128,7 @@ export class Producer {
 
   /** Gets the producer's id, which ends whatever transaction an earlier producer of the same id left open. */
   async initTransactions(timeoutMs: number): Promise<void> {
-    await this.#block("joining as the only writer", "rd_kafka_init_transactions", this.#client.handle, timeoutMs);
+    await this.#block("joining as the only writer", "rd_kafka_init_transactions", timeoutMs, this.#client.handle);
   }
 
   beginTransaction(): void {
@@ -145,10 +145,10 @@ export class Producer {
       await this.#block(
         "committing offsets in the transaction",
         "rd_kafka_send_offsets_to_transaction",
+        timeoutMs,
         this.#client.handle,
         list,
         metadata,
-        timeoutMs,
       );
     } finally {
       library.rd_kafka_topic_partition_list_destroy(list);
@@ -158,7 +158,7 @@ export class Producer {
 
   /** Waits for all records to be written and commits. After a rejection the producer is to be closed. */
   async commitTransaction(timeoutMs: number): Promise<void> {
-    await this.#block("committing the transaction", "rd_kafka_commit_transaction", this.#client.handle, timeoutMs);
+    await this.#block("committing the transaction", "rd_kafka_commit_transaction", timeoutMs, this.#client.handle);
   }
 
   /** Drops what is not sent, ends the client. An open transaction is aborted by the next producer with the same id. */
@@ -169,11 +169,11 @@ export class Producer {
     this.#client.close();
   }
 
-  async #block(what: string, name: Parameters<BlockingCalls["call"]>[0], ...args: number[]): Promise<void> {
+  async #block(what: string, ...call: Parameters<BlockingCalls["call"]>): Promise<void> {
     this.#client.requireOpen();
     this.#client.hold();
     try {
-      throwError(this.#library, await this.#blocking.call(name, ...args), what);
+      throwError(this.#library, await this.#blocking.call(...call), what);
     } finally {
       this.#client.unhold();
     }

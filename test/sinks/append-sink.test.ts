@@ -35,6 +35,8 @@ describe("with brokers", () => {
     const open = async () => {
       const producer = connections.transactionalProducer(`${group}.${topic}.0`);
       await producer.initTransactions(30_000);
+      // As a lane does; it also waits for the group's coordinator, which a new cluster does not have yet.
+      await committed();
       const destination = { topic, hashedOver: null };
       const sink = appendSink({
         producer,
