@@ -8,7 +8,7 @@ import { type LinkEvidence, linkEvidence } from "./evidence.ts";
 import { type LinkLag, linkLag, NOTHING_OBSERVED, type Observation } from "./lag.ts";
 import { OffsetPoller, pairKey, pairOf } from "./offset-poller.ts";
 import { clustersByName, type State } from "./state.ts";
-import type { LinkSnapshot } from "./supervised-link.ts";
+import { type LinkSnapshot, snapshotBefore } from "./supervised-link.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { Throughput } from "./throughput.ts";
 
@@ -68,17 +68,7 @@ export class LagMonitor {
 
   #snapshot(link: Link): LinkSnapshot {
     const known = this.#supervisor.snapshot(link.name);
-    if (known !== null) return { ...known, link };
-    return {
-      link,
-      state: "starting",
-      reason: null,
-      status: null,
-      statusAt: 0,
-      statusPid: null,
-      pid: null,
-      restarts: 0,
-    };
+    return known === null ? snapshotBefore(link) : { ...known, link };
   }
 
   #follow(state: State): void {

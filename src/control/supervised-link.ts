@@ -25,6 +25,20 @@ export interface LinkSnapshot extends StateWithReason {
   readonly restarts: number;
 }
 
+/** What is known of a link before its first runner is there. */
+export function snapshotBefore(link: Link): LinkSnapshot {
+  return {
+    link,
+    state: "starting",
+    reason: null,
+    status: null,
+    statusAt: 0,
+    statusPid: null,
+    pid: null,
+    restarts: 0,
+  };
+}
+
 export interface SupervisedLinkOptions {
   readonly runnerModule: URL;
   readonly heartbeatTimeoutMs: number;
@@ -51,16 +65,7 @@ export class SupervisedLink {
   constructor(plan: LinkPlan, options: SupervisedLinkOptions, after: Promise<void>) {
     this.#plan = plan;
     this.#options = options;
-    this.#snapshot$ = new BehaviorSubject<LinkSnapshot>({
-      link: plan.link,
-      state: "starting",
-      reason: null,
-      status: null,
-      statusAt: 0,
-      statusPid: null,
-      pid: null,
-      restarts: 0,
-    });
+    this.#snapshot$ = new BehaviorSubject(snapshotBefore(plan.link));
     this.#done = this.#keepRunning(after);
   }
 

@@ -1,10 +1,10 @@
 /** What a consumer group has committed, read and written without being a member. */
 
-import { findCoordinatorV2, offsetCommitV7, offsetFetchV5, offsetFetchV7 } from "@platformatic/kafka";
+import { offsetCommitV7, offsetFetchV5, offsetFetchV7 } from "@platformatic/kafka";
 import { offsetFromBigInt } from "../model/offset.ts";
-import type { BrokerConnection } from "./broker-connection.ts";
 import type { BrokerConnections } from "./broker-connections.ts";
 import type { Wanted } from "./cluster-metadata.ts";
+import { coordinatorOf } from "./coordinator.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
 
 export interface CommittedOffset {
@@ -17,8 +17,6 @@ export interface OffsetToCommit extends CommittedOffset {
   readonly partition: number;
 }
 
-/** FindCoordinator's key type for consumer groups. */
-const GROUP = 0;
 /** What OffsetCommit takes from a client that is no member. */
 const NO_GENERATION = -1;
 const NO_LEADER_EPOCH = -1;
@@ -32,7 +30,7 @@ export async function groupOffsets(
   group: string,
   wanted: Wanted,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, CommittedOffset | null>>> {
-  const coordinator = await coordinatorOf(connections, group);
+  const coordinator = await coordinatorOf(connections, "group", group);
   const { api } = coordinator.offers(offsetFetchV7.api) ? offsetFetchV7 : offsetFetchV5;
   const topics = [...wanted].map(([name, partitions]) => ({ name, partitionIndexes: [...partitions] }));
   const answer = await coordinator.request(api, [{ groupId: group, topics }], true);
@@ -64,7 +62,7 @@ export async function commitGroupOffsets(
   group: string,
   offsets: readonly OffsetToCommit[],
 ): Promise<void> {
-  const coordinator = await coordinatorOf(connections, group);
+  const coordinator = await coordinatorOf(connections, "group", group);
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, partitions]) => ({
     name,
     partitions: partitions.map(({ partition, offset, metadata }) => ({
@@ -80,15 +78,6 @@ export async function commitGroupOffsets(
       check(errorCode, `cannot commit the offset of group ${group} in ${name}/${partitionIndex}`, name, partitionIndex);
     }
   }
-}
-
-async function coordinatorOf(connections: BrokerConnections, group: string): Promise<BrokerConnection> {
-  const failed = `cannot find the coordinator of group ${group}`;
-  const broker = await connections.toAny();
-  const [found] = (await broker.request(findCoordinatorV2.api, GROUP, [group])).coordinators;
-  if (found === undefined) throw kafkaError(KAFKA_CODES.coordinatorNotAvailable, failed);
-  if (found.errorCode !== KAFKA_CODES.none) throw kafkaError(found.errorCode, failed, {}, found.errorMessage);
-  return await connections.to(found);
 }
 
 function check(errorCode: number, failed: string, topic?: string, partition?: number): void {

@@ -1,8 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { coordinatorOf } from "../../src/wire/coordinator.ts";
 import { appendEmptyTransaction, type EmptyTransaction } from "../../src/wire/empty-transaction.ts";
 import { initProducerId } from "../../src/wire/init-producer-id.ts";
 import { retryFor } from "../../src/wire/retry.ts";
-import { transactionCoordinator } from "../../src/wire/transaction-coordinator.ts";
 import { type BrokerAccess, brokerAccess } from "../support/broker-access.ts";
 import { BROKER_TEST_MS, clusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 30_000;
 async function transactionsIn(access: BrokerAccess, topic: string) {
   const transactionalId = uniqueName("holes");
   return await retryFor(TIMEOUT_MS, "west", async () => {
-    const coordinator = await transactionCoordinator(access.connections, transactionalId);
+    const coordinator = await coordinatorOf(access.connections, "transactional id", transactionalId);
     const producer = await initProducerId(coordinator, transactionalId, 60_000);
     const transaction: EmptyTransaction = { transactionalId, producer, topic, partition: 0, timeoutMs: TIMEOUT_MS };
     return { coordinator, leader: await access.leaderOf(topic), transaction };
