@@ -2,6 +2,7 @@
 
 import type { Cluster } from "../config/resources.ts";
 import { StraitError } from "../model/errors.ts";
+import type { Capabilities } from "../wire/capabilities.ts";
 
 export interface OffsetRange {
   /** The first offset there is. */
@@ -26,6 +27,7 @@ export interface ClusterConnection {
   partitionOffsets(wanted: ReadonlyMap<string, number[]>): Promise<ByPartition<OffsetRange>>;
   committedOffsets(group: string, wanted: ReadonlyMap<string, number[]>): Promise<ByPartition<CommittedOffset | null>>;
   timestampAt(topic: string, partition: number, offset: number): Promise<number | null>;
+  capabilities(): Promise<Capabilities>;
   close(): unknown;
 }
 

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "offset-out-of-range"
   | "source-truncated"
   | "records-expired"
+  | "diverged"
   | "record-too-large"
   | "filter-invalid"
   | "filter-failed"

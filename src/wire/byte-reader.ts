@@ -76,6 +76,19 @@ export class ByteReader {
     return length < 0 ? null : this.take(length);
   }
 
+  /** Bytes with their length plus one before them (KIP-482), as a view; `null` for 0. */
+  compactContent(): Buffer | null {
+    const length = this.unsignedVarint();
+    return length === 0 ? null : this.take(length - 1);
+  }
+
+  /** 16 bytes as the text of a UUID, lower case. */
+  uuid(): string {
+    return this.take(16)
+      .toString("hex")
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
   /** A list with a 32 bit count before it; a negative one, for null, is empty. `minBytes` is the least an element takes. */
   list<T>(minBytes: number, read: (reader: this) => T): T[] {
     const count = this.int32();

@@ -1,19 +1,28 @@
 /** Requests to one cluster that are not the moving of records: what it has, how far it is, what was committed. */
 
-import { createTopicsV4 } from "@platformatic/kafka";
 import type { Cluster } from "../config/resources.ts";
 import { resolveProperties } from "../config/secret-reference.ts";
 import { StraitError } from "../model/errors.ts";
 import { BrokerConnections } from "./broker-connections.ts";
-import { clusterMetadata, type Wanted } from "./cluster-metadata.ts";
+import { type Capabilities, clusterCapabilities } from "./capabilities.ts";
+import { byLeader, clusterMetadata, type Wanted } from "./cluster-metadata.ts";
 import { connectionSettings } from "./connection-options.ts";
+import { createPartitions } from "./create-partitions.ts";
+import { createTopic, type NewTopic, requireReady } from "./create-topic.ts";
+import { deleteRecords } from "./delete-records.ts";
 import { type CommittedOffset, commitGroupOffsets, groupOffsets, type OffsetToCommit } from "./group-offsets.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
 import { LOG_END, LOG_START, listOffsets } from "./list-offsets.ts";
+import { logEnd } from "./log-end.ts";
 import { retryFor, within } from "./retry.ts";
 import { timestampAt } from "./timestamp-at.ts";
+import { alterTopicSettings, type SettingChanges, type TopicSettings, topicSettings } from "./topic-configs.ts";
+import { topicId } from "./topic-id.ts";
 
+export type { Capabilities, Capability } from "./capabilities.ts";
+export type { NewTopic } from "./create-topic.ts";
 export type { CommittedOffset, OffsetToCommit } from "./group-offsets.ts";
+export type { SettingChanges, TopicSetting, TopicSettings } from "./topic-configs.ts";
 
 export interface ClusterClientOptions {
   /** How the client names itself to brokers. Default: the cluster's `client.id`, then `strait`. */
@@ -40,14 +49,6 @@ export interface PartitionOffsets {
   readonly start: number;
   /** The last stable offset: what a committed reader can reach, less one. */
   readonly end: number;
-}
-
-export interface NewTopic {
-  readonly partitions: number;
-  /** Default: the cluster's. */
-  readonly replicationFactor?: number;
-  /** Topic settings such as `retention.ms`. Default: the cluster's. */
-  readonly configs?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -128,15 +129,78 @@ export class ClusterClient {
 
   /** Creates a topic, unless there is one of that name already, and waits until it can be used. */
   async createTopic(name: string, options: NewTopic): Promise<"created" | "exists"> {
-    const result = await this.#retry(() => this.#createTopic(name, options));
-    await this.#retry(async () => {
-      const [found] = (await clusterMetadata(this.#connections, [name])).topics;
-      const errorCode = found?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
-      const leaders = found?.partitions.every(({ leaderId }) => leaderId >= 0) ?? false;
-      if (errorCode === KAFKA_CODES.none && leaders) return;
-      throw kafkaError(KAFKA_CODES.leaderNotAvailable, `topic ${name} is not ready`, { topic: name });
-    });
+    const result = await this.#retry(() => createTopic(this.#connections, name, options, this.#timeoutMs));
+    await this.#retry(() => requireReady(this.#connections, name, 1));
     return result;
+  }
+
+  /** Raises the number of a topic's partitions, unless it has that many already, and waits until they can be used. */
+  async createPartitions(topic: string, count: number): Promise<void> {
+    await this.#retry(async () => {
+      const [found] = (await clusterMetadata(this.#connections, [topic])).topics;
+      if ((found?.partitions.length ?? 0) >= count) return;
+      await createPartitions(this.#connections, { topic, count, timeoutMs: this.#timeoutMs });
+    });
+    await this.#retry(() => requireReady(this.#connections, topic, count));
+  }
+
+  /**
+   * The id of a topic as a UUID in lower case: one made anew with the same name has another. `null` where the cluster
+   * gives none or there is no such topic.
+   */
+  topicId(topic: string): Promise<string | null> {
+    return this.#retry(() => topicId(this.#connections, topic));
+  }
+
+  /** All settings of a topic that the cluster knows. */
+  topicConfigs(topic: string): Promise<TopicSettings> {
+    return this.#retry(() => topicSettings(this.#connections, topic));
+  }
+
+  /** Changes settings of a topic, all of them or none, and leaves its others alone. */
+  alterTopicConfigs(topic: string, changes: SettingChanges): Promise<void> {
+    return this.#retry(() => alterTopicSettings(this.#connections, topic, changes));
+  }
+
+  /** Where the log of each partition starts. Partitions that do not exist are left out. */
+  logStartOffsets(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return this.#retry(async () => {
+      const [starts] = await listOffsets(this.#connections, new Map([[topic, partitions]]), [LOG_START]);
+      return starts?.get(topic) ?? new Map<number, number>();
+    });
+  }
+
+  /** Where the replicated log of each partition ends, open transactions included. Partitions that do not exist are left out. */
+  logEndOffsets(topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    return this.#retry(async () => {
+      const shares = await byLeader(this.#connections, new Map([[topic, partitions]]));
+      const ends = shares.flatMap(({ leader, wanted }) =>
+        (wanted.get(topic) ?? []).map(async (partition): Promise<[number, number]> => {
+          return [partition, await logEnd(leader, topic, partition)];
+        }),
+      );
+      return new Map(await Promise.all(ends));
+    });
+  }
+
+  /**
+   * Deletes what is before the given offset of a partition and returns the offset its log starts at then. Rejects where
+   * the topic is compacted only, and where its log ends before that offset.
+   */
+  deleteRecords(topic: string, partition: number, before: number): Promise<number> {
+    return this.#retry(async () => {
+      const [share] = await byLeader(this.#connections, new Map([[topic, [partition]]]));
+      if (share === undefined) {
+        throw new StraitError("unknown-topic", `there is no partition ${topic}/${partition}`, { topic, partition });
+      }
+      // Half of what the connection waits, so that the broker is the first to say that its replicas are slow.
+      return await deleteRecords(share.leader, { topic, partition, before, timeoutMs: Math.ceil(this.#timeoutMs / 6) });
+    });
+  }
+
+  /** What the cluster lets this client do. */
+  capabilities(): Promise<Capabilities> {
+    return this.#retry(() => clusterCapabilities(this.#connections));
   }
 
   /** Start and end of partitions. Topics and partitions that do not exist are left out. */
@@ -210,20 +274,5 @@ export class ClusterClient {
 
   #retry<T>(attempt: () => Promise<T>): Promise<T> {
     return retryFor(this.#timeoutMs, this.#cluster, attempt);
-  }
-
-  async #createTopic(name: string, options: NewTopic): Promise<"created" | "exists"> {
-    const { partitions, replicationFactor = -1, configs = {} } = options;
-    const { brokers, controllerId } = await clusterMetadata(this.#connections, []);
-    const controller = brokers.find(({ nodeId }) => nodeId === controllerId);
-    const connection = await (controller === undefined ? this.#connections.toAny() : this.#connections.to(controller));
-    const settings = Object.entries(configs).map(([setting, value]) => ({ name: setting, value }));
-    const topic = { name, numPartitions: partitions, replicationFactor, assignments: [], configs: settings };
-    const [created] = (await connection.request(createTopicsV4.api, [topic], this.#timeoutMs, false)).topics;
-    if (created?.errorCode === KAFKA_CODES.topicAlreadyExists) return "exists";
-    if (created !== undefined && created.errorCode !== KAFKA_CODES.none) {
-      throw kafkaError(created.errorCode, `cannot create topic ${name}`, { topic: name }, created.errorMessage);
-    }
-    return "created";
   }
 }

@@ -1,6 +1,6 @@
 /** Fetch requests that leave batches as the bytes they are. */
 
-import { createAPI, fetchV11 } from "@platformatic/kafka";
+import { createAPI, fetchV11, fetchV13 } from "@platformatic/kafka";
 import { offsetFromBigInt } from "../model/offset.ts";
 import type { BrokerConnection } from "./broker-connection.ts";
 import { ByteReader } from "./byte-reader.ts";
@@ -9,6 +9,8 @@ import { remaining } from "./remaining.ts";
 
 export interface PartitionToFetch {
   readonly topic: string;
+  /** With it, a topic made anew under the same name is not read by mistake (KIP-516), where the broker knows ids. */
+  readonly topicId?: string | null;
   readonly partition: number;
   readonly offset: number;
   /** The first batch comes whole however large it is. */
@@ -60,10 +62,11 @@ const READ_COMMITTED = 1;
 /** A fetch outside of any fetch session (KIP-227). */
 const NO_SESSION = [0, -1] as const;
 const ANY_LEADER_EPOCH = -1;
-/** The least that an element of each list in an answer takes. */
+/** The least that an element of each list in an answer of version 11 takes. */
 const TOPIC_BYTES = 2 + 4;
 const PARTITION_BYTES = 4 + 2 + 8 + 8 + 8 + 4 + 4 + 4;
 const ABORTED_BYTES = 8 + 8;
+const WHAT = "a Fetch answer";
 
 /**
  * Fetches partitions that one broker leads, in one request. What went wrong with a single partition is in its `errorCode`;
@@ -74,60 +77,119 @@ export async function fetchPartitions(
   partitions: readonly PartitionToFetch[],
   options: FetchOptions = {},
 ): Promise<FetchAnswer> {
-  const answer = await leader.request(fetchApi, partitions, options);
+  const byId = leader.offers(fetchByIdApi) && partitions.every(({ topicId }) => typeof topicId === "string");
+  const answer = byId
+    ? (await leader.request(fetchByIdApi, partitions, options))(namesById(partitions))
+    : await leader.request(fetchByName, partitions, options);
   if (answer.errorCode !== KAFKA_CODES.none) throw kafkaError(answer.errorCode, `cannot fetch from ${leader.address}`);
   return answer;
 }
 
 /** Reads a Fetch answer of version 11. Throws `kafka` for bytes that are none. */
 export function decodeFetchAnswer(bytes: Buffer): FetchAnswer {
-  const reader = new ByteReader(bytes, "a Fetch answer");
-  const throttleMs = reader.int32();
-  const errorCode = reader.int16();
-  reader.skip(4); // session
-  return { throttleMs, errorCode, partitions: reader.list(TOPIC_BYTES, topicPartitions).flat() };
+  const reader = new ByteReader(bytes, WHAT);
+  const answer = answerStart(reader);
+  const partitions = reader.list(TOPIC_BYTES, () => {
+    const topic = reader.text() ?? "";
+    return reader.list(PARTITION_BYTES, () => {
+      const partition = partitionStart(reader, topic);
+      const aborted = reader.list(ABORTED_BYTES, abortedTransaction).sort(byFirstOffset);
+      reader.skip(4); // preferred replica
+      return { ...partition, aborted, records: reader.content() ?? Buffer.alloc(0) };
+    });
+  });
+  return { ...answer, partitions: partitions.flat() };
 }
 
-const fetchApi = createAPI<[partitions: readonly PartitionToFetch[], options: FetchOptions], FetchAnswer>(
+/** Reads a Fetch answer of version 13, which names topics by their ids. Throws `kafka` for bytes that are none. */
+export function decodeFetchAnswerById(bytes: Buffer, topics: ReadonlyMap<string, string>): FetchAnswer {
+  const reader = new ByteReader(bytes, WHAT);
+  const answer = answerStart(reader);
+  const partitions: FetchedPartition[] = [];
+  reader.compactList(() => {
+    const topicId = reader.uuid();
+    const topic = topics.get(topicId);
+    if (topic === undefined) throw reader.malformed("is about a topic nobody asked for");
+    reader.compactList(() => {
+      const partition = partitionStart(reader, topic);
+      const aborted: AbortedTransaction[] = [];
+      reader.compactList(() => aborted.push(abortedTransaction(reader)));
+      reader.skip(4); // preferred replica
+      const records = reader.compactContent() ?? Buffer.alloc(0);
+      partitions.push({ ...partition, aborted: aborted.sort(byFirstOffset), records });
+    });
+  });
+  return { ...answer, partitions };
+}
+
+const fetchByName = createAPI<[partitions: readonly PartitionToFetch[], options: FetchOptions], FetchAnswer>(
   1,
   11,
-  (wanted: readonly PartitionToFetch[], options: FetchOptions) => {
-    const { isolation = "read_committed", maxWaitMs = 0, minBytes = 1, maxBytes = 50 << 20 } = options;
-    const level = isolation === "read_committed" ? READ_COMMITTED : READ_UNCOMMITTED;
-    const topics = [...Map.groupBy(wanted, ({ topic }) => topic)].map(([topicId, partitions]) => ({
-      topicId,
-      partitions: partitions.map(({ partition, offset, maxBytes, currentLeaderEpoch = ANY_LEADER_EPOCH }) => ({
-        partition,
-        currentLeaderEpoch,
-        fetchOffset: BigInt(offset),
-        lastFetchedEpoch: -1,
-        partitionMaxBytes: maxBytes,
-      })),
-    }));
-    return fetchV11.createRequest(maxWaitMs, minBytes, maxBytes, level, ...NO_SESSION, topics, [], "");
-  },
+  (wanted: readonly PartitionToFetch[], options: FetchOptions) =>
+    fetchV11.createRequest(...requestOf(wanted, options, ({ topic }) => topic)),
   (_correlationId, _apiKey, _apiVersion, reader) => decodeFetchAnswer(remaining(reader)),
   false,
   false,
 );
 
-function topicPartitions(reader: ByteReader): FetchedPartition[] {
-  const topic = reader.text() ?? "";
-  return reader.list(PARTITION_BYTES, () => fetchedPartition(reader, topic));
+/** An answer names topics by id alone; this reads it, given what those of the request are called. */
+type AnswerById = (topics: ReadonlyMap<string, string>) => FetchAnswer;
+
+const fetchByIdApi = createAPI<[partitions: readonly PartitionToFetch[], options: FetchOptions], AnswerById>(
+  1,
+  13,
+  (wanted: readonly PartitionToFetch[], options: FetchOptions) =>
+    fetchV13.createRequest(...requestOf(wanted, options, ({ topicId }) => topicId ?? "")),
+  (_correlationId, _apiKey, _apiVersion, reader) => {
+    const bytes = remaining(reader);
+    return (topics) => decodeFetchAnswerById(bytes, topics);
+  },
+);
+
+function requestOf(
+  wanted: readonly PartitionToFetch[],
+  options: FetchOptions,
+  nameOf: (partition: PartitionToFetch) => string,
+): Parameters<typeof fetchV11.createRequest> {
+  const { isolation = "read_committed", maxWaitMs = 0, minBytes = 1, maxBytes = 50 << 20 } = options;
+  const level = isolation === "read_committed" ? READ_COMMITTED : READ_UNCOMMITTED;
+  const topics = [...Map.groupBy(wanted, nameOf)].map(([topicId, partitions]) => ({
+    topicId,
+    partitions: partitions.map(({ partition, offset, maxBytes, currentLeaderEpoch = ANY_LEADER_EPOCH }) => ({
+      partition,
+      currentLeaderEpoch,
+      fetchOffset: BigInt(offset),
+      lastFetchedEpoch: -1,
+      partitionMaxBytes: maxBytes,
+    })),
+  }));
+  return [maxWaitMs, minBytes, maxBytes, level, ...NO_SESSION, topics, [], ""];
 }
 
-function fetchedPartition(reader: ByteReader, topic: string): FetchedPartition {
-  const partition = reader.int32();
+function namesById(partitions: readonly PartitionToFetch[]): ReadonlyMap<string, string> {
+  return new Map(partitions.map(({ topicId, topic }) => [topicId ?? "", topic]));
+}
+
+function answerStart(reader: ByteReader): Pick<FetchAnswer, "throttleMs" | "errorCode"> {
+  const throttleMs = reader.int32();
   const errorCode = reader.int16();
-  const highWatermark = offsetFromBigInt(reader.int64());
-  const lastStableOffset = offsetFromBigInt(reader.int64());
-  const logStartOffset = offsetFromBigInt(reader.int64());
-  const aborted = reader.list(ABORTED_BYTES, abortedTransaction).sort((a, b) => a.firstOffset - b.firstOffset);
-  reader.skip(4); // preferred replica
-  const records = reader.content() ?? Buffer.alloc(0);
-  return { topic, partition, errorCode, highWatermark, lastStableOffset, logStartOffset, aborted, records };
+  reader.skip(4); // session
+  return { throttleMs, errorCode };
+}
+
+function partitionStart(reader: ByteReader, topic: string): Omit<FetchedPartition, "aborted" | "records"> {
+  return {
+    topic,
+    partition: reader.int32(),
+    errorCode: reader.int16(),
+    highWatermark: offsetFromBigInt(reader.int64()),
+    lastStableOffset: offsetFromBigInt(reader.int64()),
+    logStartOffset: offsetFromBigInt(reader.int64()),
+  };
 }
 
 function abortedTransaction(reader: ByteReader): AbortedTransaction {
   return { producerId: reader.int64(), firstOffset: offsetFromBigInt(reader.int64()) };
 }
+
+const byFirstOffset = (a: AbortedTransaction, b: AbortedTransaction) => a.firstOffset - b.firstOffset;

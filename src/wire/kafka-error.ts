@@ -10,6 +10,8 @@ export const KAFKA_CODES = {
   unknownTopicOrPartition: 3,
   leaderNotAvailable: 5,
   coordinatorNotAvailable: 15,
+  messageTooLarge: 10,
+  recordListTooLarge: 18,
   topicAlreadyExists: 36,
 } as const;
 

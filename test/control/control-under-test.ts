@@ -35,6 +35,16 @@ export function standInCluster(bootstrap: string): ClusterConnection {
     committedOffsets: async (_group, wanted) =>
       new Map([...wanted].map(([topic, partitions]) => [topic, new Map(partitions.map((each) => [each, null]))])),
     timestampAt: async () => Date.now() - 1_000,
+    capabilities: async () => {
+      const usable = { usable: true, reason: null };
+      return {
+        markers: { usable: false, reason: "grant CLUSTER_ACTION on the cluster to write markers" },
+        transactions: usable,
+        deleteRecords: usable,
+        topicIds: usable,
+        producerStates: usable,
+      };
+    },
     close: () => undefined,
   };
 }

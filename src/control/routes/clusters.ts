@@ -4,14 +4,62 @@ import { Type } from "typebox";
 import { maskedCluster } from "../../config/masked-cluster.ts";
 import { ClusterInput } from "../../config/resource-inputs.ts";
 import { Cluster } from "../../config/resources.ts";
+import { CapabilityCache } from "../capability-cache.ts";
 import { type Control, HTTP_ACTOR } from "../control.ts";
 import { readJson } from "../request-body.ts";
 import type { RouteTable } from "../route-table.ts";
 
 const Topic = Type.Object({ name: Type.String(), partitions: Type.Integer(), internal: Type.Boolean() });
 
+const Capability = (description: string) =>
+  Type.Object(
+    {
+      usable: Type.Boolean(),
+      reason: Type.Union([Type.String(), Type.Null()], {
+        description: "Why it is not usable, or what is still to be known of it.",
+      }),
+    },
+    { description },
+  );
+
+const Capabilities = Type.Object(
+  {
+    markers: Capability("Writing transaction markers: the fast way to fill holes of a mirror."),
+    transactions: Capability("Append exactly once, and the slow way to fill holes of a mirror."),
+    deleteRecords: Capability("Moving the start of a log forward."),
+    topicIds: Capability("Telling a topic made anew from the one that had its name before."),
+    producerStates: Capability("Asking a partition for its writers, by which a mirror goes on."),
+  },
+  { description: "What the cluster lets strait do, found at most a minute ago." },
+);
+
+const ClusterWithCapabilities = Type.Object(
+  {
+    ...Cluster.properties,
+    capabilities: Type.Union([Capabilities, Type.Null()]),
+    capabilitiesReason: Type.Union([Type.String(), Type.Null()], {
+      description: "Why there are no capabilities: the words of the brokers, or that none answers.",
+    }),
+  },
+  { additionalProperties: false, description: "A Kafka-compatible cluster and what it lets strait do." },
+);
+
+/** What is shown may be put, so what only strait can know is taken and ignored. */
+const ShownClusterInput = Type.Object(
+  {
+    ...ClusterInput.properties,
+    capabilities: Type.Optional(Type.Unknown({ readOnly: true, description: "Ignored." })),
+    capabilitiesReason: Type.Optional(Type.Unknown({ readOnly: true, description: "Ignored." })),
+  },
+  {
+    additionalProperties: false,
+    description: "A cluster to add or to replace, also as it was shown. The name is the one in the path.",
+  },
+);
+
 export function clusterRoutes(routes: RouteTable, { configuration, connections }: Control): void {
   const path = "/v1/clusters/{cluster}";
+  const capabilities = new CapabilityCache(connections);
   routes.add(
     {
       method: "get",
@@ -25,18 +73,21 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
     {
       method: "get",
       path,
-      summary: "One cluster.",
-      answers: { 200: { description: "The cluster.", schema: Cluster } },
+      summary: "One cluster and what it lets strait do. Takes up to 5 s where it does not answer.",
+      answers: { 200: { description: "The cluster.", schema: ClusterWithCapabilities } },
       problems: [404],
     },
-    (context) => context.json(maskedCluster(configuration.cluster(context.req.param("cluster") ?? ""))),
+    async (context) => {
+      const cluster = configuration.cluster(context.req.param("cluster") ?? "");
+      return context.json({ ...maskedCluster(cluster), ...(await capabilities.of(cluster)) });
+    },
   );
   routes.add(
     {
       method: "put",
       path,
       summary: "Adds or replaces a cluster, after connecting to it. *** keeps a stored secret.",
-      body: ClusterInput,
+      body: ShownClusterInput,
       answers: {
         200: { description: "The cluster, replaced.", schema: Cluster },
         201: { description: "The cluster, added.", schema: Cluster },
@@ -44,7 +95,7 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       problems: [400, 413, 415, 422],
     },
     async (context) => {
-      const input = await readJson(context.req.raw);
+      const input = withoutCapabilities(await readJson(context.req.raw));
       const name = context.req.param("cluster") ?? "";
       const { cluster, created } = await configuration.putCluster(name, input, HTTP_ACTOR);
       return context.json(maskedCluster(cluster), created ? 201 : 200);
@@ -76,4 +127,10 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       return context.json({ topics: [...topics].sort((a, b) => a.name.localeCompare(b.name)) });
     },
   );
+}
+
+function withoutCapabilities(input: unknown): unknown {
+  if (!(input instanceof Object) || Array.isArray(input)) return input;
+  const { capabilities: _capabilities, capabilitiesReason: _reason, ...rest } = input as Record<string, unknown>;
+  return rest;
 }

@@ -1,16 +1,55 @@
 import { describe, expect, test } from "bun:test";
-import { addLink, controlUnderTest } from "../control-under-test.ts";
+import { StraitError } from "../../../src/model/errors.ts";
+import { addLink, controlUnderTest, standInCluster } from "../control-under-test.ts";
 
 const EAST = { region: "eu", properties: { "bootstrap.servers": "east:1", "sasl.password": "${env:PW}" } };
+const EAST_SHOWN = {
+  name: "east",
+  region: "eu",
+  properties: { "bootstrap.servers": "east:1", "sasl.password": "***" },
+};
 
 describe("/v1/clusters", () => {
   test("a cluster that was put is there, its secret masked", async () => {
     await using subject = await controlUnderTest();
     const put = await subject.call("PUT", "/v1/clusters/east", EAST);
-    const shown = { name: "east", region: "eu", properties: { "bootstrap.servers": "east:1", "sasl.password": "***" } };
-    expect(put).toEqual({ status: 201, body: shown });
-    expect(await subject.call("GET", "/v1/clusters/east")).toEqual({ status: 200, body: shown });
-    expect((await subject.call("GET", "/v1/clusters")).body).toEqual({ clusters: [shown] });
+    expect(put).toEqual({ status: 201, body: EAST_SHOWN });
+    expect(await subject.call("GET", "/v1/clusters/east")).toMatchObject({ status: 200, body: EAST_SHOWN });
+    expect((await subject.call("GET", "/v1/clusters")).body).toEqual({ clusters: [EAST_SHOWN] });
+  });
+
+  test("one cluster is shown with what it lets strait do, a list of them is not", async () => {
+    await using subject = await controlUnderTest();
+    await subject.call("PUT", "/v1/clusters/east", EAST);
+    const { body } = await subject.call("GET", "/v1/clusters/east");
+    const list = (await subject.call("GET", "/v1/clusters")).body["clusters"] as object[];
+    expect([body, Object.keys(list[0] ?? {}).toSorted()]).toEqual([
+      {
+        ...EAST_SHOWN,
+        capabilities: {
+          markers: { usable: false, reason: "grant CLUSTER_ACTION on the cluster to write markers" },
+          transactions: { usable: true, reason: null },
+          deleteRecords: { usable: true, reason: null },
+          topicIds: { usable: true, reason: null },
+          producerStates: { usable: true, reason: null },
+        },
+        capabilitiesReason: null,
+      },
+      ["name", "properties", "region"],
+    ]);
+  });
+
+  test("one that does not answer is shown without, with the reason", async () => {
+    const silent = {
+      ...standInCluster("east:1"),
+      capabilities: () => Promise.reject(new StraitError("timeout", "no answer from cluster east within 5000 ms")),
+    };
+    await using subject = await controlUnderTest({ connect: () => silent });
+    await subject.call("PUT", "/v1/clusters/east", EAST);
+    expect(await subject.call("GET", "/v1/clusters/east")).toMatchObject({
+      status: 200,
+      body: { name: "east", capabilities: null, capabilitiesReason: "no answer from cluster east within 5000 ms" },
+    });
   });
 
   test("a put is idempotent and what was shown may be put", async () => {
