@@ -73,7 +73,7 @@ export function addMappingCommands(program: Command, { client, print }: CommandC
     .command("add <link> <topic>")
     .description("copy a topic")
     .option("--destination <topic>", "the topic at the destination; {topic} stands for the source topic")
-    .option("--mode <mode>", "append")
+    .option("--mode <mode>", "mirror (the default) or append")
     .option("--start <start>", "earliest or latest")
     .option("--filters <json>", 'for example \'[{"use":"redact","options":{"keep":["$.id"]}}]\'', parseJson)
     .action(async (name: string, source: string, options: Record<string, unknown>) => {

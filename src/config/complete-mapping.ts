@@ -14,21 +14,28 @@ export function completeMapping(input: MappingInput): Mapping {
   if (!validate(Mapping.properties.destination, destination).ok) {
     errors.push({ path: "/destination", message: "becomes longer than the 249 characters Kafka allows for a topic" });
   }
-  // What is absent means mirror, as it will once there is one; taking append for it now would change meaning later.
-  if (input.mode !== "append") {
-    errors.push({ path: "/mode", message: 'mode "mirror" is not available in this version; use "append"' });
+  const { mode = "mirror", transaction = "on", trim = false } = input;
+  if (mode === "mirror" && transaction === "off") {
+    errors.push({
+      path: "/transaction",
+      message: 'is for mode "append"; a mirror is exactly once without transactions',
+    });
+  }
+  if (mode === "append" && trim) {
+    errors.push({ path: "/trim", message: 'is for mode "mirror": only there the offsets are the source\'s' });
   }
   if (errors.length > 0 || name === null) throw new InvalidConfiguration(errors);
   return {
     name,
     source: input.source,
     destination,
-    mode: "append",
+    mode,
     start: input.start ?? "earliest",
     filters: (input.filters ?? []).map(({ use, options }) => ({ use, options: options ?? {} })),
     onFailure: input.onFailure ?? "stop",
     onExpired: input.onExpired ?? "stop",
-    transaction: input.transaction ?? "on",
+    transaction,
+    trim,
     paused: input.paused ?? false,
   };
 }

@@ -37,9 +37,10 @@ export const MappingInput = Type.Object(
     onFailure: Type.Optional(mapping.onFailure),
     onExpired: Type.Optional(mapping.onExpired),
     transaction: Type.Optional(mapping.transaction),
+    trim: Type.Optional(mapping.trim),
     paused: Type.Optional(mapping.paused),
   },
-  { additionalProperties: false, description: "A mapping to add. Only the source topic and the mode are required." },
+  { additionalProperties: false, description: "A mapping to add. Only the source topic is required." },
 );
 export type MappingInput = Static<typeof MappingInput>;
 

@@ -53,7 +53,11 @@ export const Mapping = Type.Object(
     name: Name,
     source: TopicName,
     destination: TopicName,
-    mode: Type.Union([Type.Literal("mirror"), Type.Literal("append")]),
+    mode: Type.Union([Type.Literal("mirror"), Type.Literal("append")], {
+      default: "mirror",
+      description:
+        "mirror: same partitions, same offsets, strait is the only writer. append: new offsets, other writers may be there.",
+    }),
     start: Start,
     filters: Type.Array(FilterUse, { maxItems: 32 }),
     onFailure: Type.Union([Type.Literal("stop"), Type.Literal("quarantine")], {
@@ -65,6 +69,10 @@ export const Mapping = Type.Object(
     }),
     transaction: Type.Union([Type.Literal("on"), Type.Literal("off")], {
       description: "Mode append: exactly once by transactions, or at least once without.",
+    }),
+    trim: Type.Boolean({
+      description:
+        "Mode mirror: whether what is deleted at the start of the source's log is deleted in the mirror too.",
     }),
     paused: Type.Boolean(),
   },

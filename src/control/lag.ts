@@ -59,7 +59,7 @@ export interface Observation {
   readonly offsets: ByPartition<OffsetRange>;
   /** Mapped topics that the source does not have. */
   readonly missingTopics: ReadonlySet<string>;
-  /** Offsets committed at the destination by link and mapping ({@link mappingKey}), then source partition. */
+  /** How far mappings are by what the destination says: by link and mapping ({@link mappingKey}), then source partition. */
   readonly committed: ByPartition<CommittedOffset | null>;
   /** Timestamp of the record at an offset, by topic and partition; only the last one asked for. */
   readonly timestamps: ByPartition<{ readonly offset: number; readonly timestamp: number | null }>;
@@ -231,7 +231,7 @@ function askProblem(link: Link, observation: Observation): string | null {
     return `source cluster ${link.source} cannot be asked (${since}): ${sourceError}`;
   }
   if (destinationError === null) return null;
-  return `destination cluster ${link.destination} cannot be asked for what is committed: ${destinationError}`;
+  return `destination cluster ${link.destination} cannot be asked for what is copied: ${destinationError}`;
 }
 
 function missing(unseen: readonly Mapping[], observation: Observation): string | null {

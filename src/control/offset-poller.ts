@@ -2,8 +2,8 @@
 
 import type { Cluster, Link, Mapping } from "../config/resources.ts";
 import { messageOf } from "../model/errors.ts";
-import { groupOf, offsetTopicOf } from "../model/progress.ts";
 import type { ByPartition, ClusterConnection, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
+import { copiedOffsets } from "./copied-offsets.ts";
 import { freshStatus, lagRecords, mappingKey, NOTHING_OBSERVED, nextOffset, type Observation } from "./lag.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
 
@@ -96,7 +96,7 @@ export class OffsetPoller {
 
   async #pollDestination(links: readonly LinkSnapshot[]): Promise<void> {
     try {
-      this.#observe({ committed: await this.#committed(links), destinationError: null });
+      this.#observe({ committed: await this.#copied(links), destinationError: null });
     } catch (error) {
       this.#observe({ destinationError: messageOf(error) });
     }
@@ -115,28 +115,18 @@ export class OffsetPoller {
     return { offsets, missingTopics };
   }
 
-  /** Committed offsets of the partitions that no runner reports on: it knows better where it is. */
-  async #committed(links: readonly LinkSnapshot[]): Promise<ByPartition<CommittedOffset | null>> {
-    const committed = new Map<string, Map<number, CommittedOffset | null>>();
+  /** How far the partitions are that no runner reports on: it knows better where it is. */
+  async #copied(links: readonly LinkSnapshot[]): Promise<ByPartition<CommittedOffset | null>> {
+    const copied = new Map<string, ReadonlyMap<number, CommittedOffset | null>>();
     for (const snapshot of links) {
       const { name, mappings } = snapshot.link;
-      const wanted = new Map<string, number[]>();
-      for (const mapping of mappings) {
-        const partitions = this.#unreported(snapshot, mapping);
-        if (partitions.length === 0) continue;
-        wanted.set(mapping.destination, partitions).set(offsetTopicOf(mapping.destination), partitions);
-      }
-      if (wanted.size === 0) continue;
-      const answer = await this.#options.destination().committedOffsets(groupOf(name), wanted);
-      for (const { name: mapping, destination } of mappings) {
-        const [own, helper] = [answer.get(destination), answer.get(offsetTopicOf(destination))];
-        const partitions = wanted.get(destination) ?? [];
-        // Once the helper topic is in use, progress is kept there alone.
-        const found = partitions.map((each) => [each, helper?.get(each) ?? own?.get(each) ?? null] as const);
-        if (own !== undefined || helper !== undefined) committed.set(mappingKey(name, mapping), new Map(found));
+      const wanted = new Map(mappings.map((mapping) => [mapping, this.#unreported(snapshot, mapping)]));
+      if ([...wanted.values()].every((partitions) => partitions.length === 0)) continue;
+      for (const [mapping, offsets] of await copiedOffsets(this.#options.destination(), name, wanted)) {
+        copied.set(mappingKey(name, mapping), offsets);
       }
     }
-    return committed;
+    return copied;
   }
 
   #unreported(snapshot: LinkSnapshot, mapping: Mapping): number[] {

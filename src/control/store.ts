@@ -72,10 +72,21 @@ function readState(file: string): State | null {
   if (typeof version === "number" && version !== 1) {
     throw new StraitError("configuration", `${file} has version ${version}; this strait reads version 1`);
   }
+  fillInWhatCameLater(content);
   const result = validate(State, content);
   if (result.ok) return result.value;
   const [first] = result.errors;
   throw new StraitError("configuration", `${file} is damaged: ${first?.path ?? ""} ${first?.message ?? ""}; ${remedy}`);
+}
+
+/** Gives fields that an earlier strait did not know yet their defaults; what else is wrong is for the schema to say. */
+function fillInWhatCameLater(content: unknown): void {
+  const links = (content as { links?: { mappings?: Record<string, unknown>[] }[] } | null)?.links;
+  if (!Array.isArray(links)) return;
+  for (const link of links) {
+    if (!Array.isArray(link?.mappings)) continue;
+    for (const mapping of link.mappings) if (mapping instanceof Object) mapping["trim"] ??= false;
+  }
 }
 
 function writeDurably(path: string, text: string): void {

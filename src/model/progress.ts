@@ -9,13 +9,22 @@ import type { Evidence } from "./status.ts";
 /** The consumer group of a link: on the source for the assignment, on the destination for the progress. */
 export const groupOf = (link: string) => `strait.${link}`;
 
+/** The group whose offsets on the destination say which runner may write markers to the link's mirrors. */
+export const claimGroupOf = (link: string) => `strait.${link}.holes`;
+
 /** The topic that carries the offsets where the destination topic has too few partitions for it. */
 export const offsetTopicOf = (destination: string) => `${destination}.strait-offsets`;
 
 /** What is written beside a committed offset. */
 export interface ProgressNote {
+  /** How the records before the offset were copied: the two ways cannot go on with each other's topics. */
+  readonly mode: "append" | "mirror";
   /** The source topic that the offset is of: a destination topic alone does not say so. */
   readonly source: string;
+  /** The id of the source topic (a UUID), which a topic made anew with the same name does not have; null if unknown. */
+  readonly sourceId: string | null;
+  /** The source offset a mirror begins at: what is before was never there to be read. Null in mode append. */
+  readonly start: number | null;
   /** What happened to the records before the offset. */
   readonly evidence: Evidence;
 }
@@ -27,11 +36,11 @@ const MAX_METADATA_BYTES = 4096;
  * The text committed beside an offset. Where names make it too long, first the counts by path are left out, then those by
  * filter: an offset that brokers refuse would stop the partition. The totals stay right.
  */
-export function encodeNote({ source, evidence }: ProgressNote): string {
+export function encodeNote({ mode, source, sourceId, start, evidence }: ProgressNote): string {
   const droppedByAll = Object.values(evidence.dropped).reduce((sum, count) => sum + count, 0);
   const shortest = { ...evidence, changed: {}, dropped: { "all filters": droppedByAll } };
   const texts = [evidence, { ...evidence, changed: {} }, shortest].map((each) =>
-    JSON.stringify({ v: 1, source, evidence: each }),
+    JSON.stringify({ v: 1, mode, source, sourceId, start, evidence: each }),
   );
   const fits = (text: string) => new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES;
   return texts.find(fits) ?? (texts.at(-1) as string);
@@ -47,7 +56,10 @@ export function decodeNote(metadata: string): ProgressNote | null {
     const counts = [read, kept, replaced, quarantined, expired];
     if (!counts.every(isCount) || !isCounts(dropped) || !isObject(changed)) return null;
     if (!Object.values(changed).every(isCounts)) return null;
-    return { source: parsed["source"], evidence: parsed["evidence"] as unknown as Evidence };
+    const { mode = "append", source, sourceId = null, start = null } = parsed;
+    if ((mode !== "append" && mode !== "mirror") || (sourceId !== null && typeof sourceId !== "string")) return null;
+    if (start !== null && !isCount(start)) return null;
+    return { mode, source, sourceId, start, evidence: parsed["evidence"] as unknown as Evidence };
   } catch {
     // Not JSON: not ours.
     return null;

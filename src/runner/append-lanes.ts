@@ -1,8 +1,7 @@
-/** Opens what one partition is copied through: where to go on, a source from there, a sink that goes on from there. */
+/** Mode append: records and the source position go into one transaction, or the position follows behind. */
 
-import type { Observable } from "rxjs";
 import type { Mapping } from "../config/resources.ts";
-import type { Acknowledgement, FilteredBatch } from "../model/batch.ts";
+import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
 import { StraitError } from "../model/errors.ts";
 import { NO_EVIDENCE } from "../model/evidence.ts";
 import { decodeNote, encodeNote, groupOf, offsetTopicOf } from "../model/progress.ts";
@@ -13,33 +12,62 @@ import { appendSinkPlain } from "../sinks/append-sink-plain.ts";
 import { RecordSource } from "../sources/record-source.ts";
 import type { ClusterClient } from "../wire/cluster-client.ts";
 import { linkProgress } from "../wire/link-progress.ts";
+import { createLane, type Lane, type Lanes } from "./lane.ts";
 import type { LinkConnections } from "./link-connections.ts";
+import { once } from "./once.ts";
 import { resolvePosition } from "./position.ts";
+import { requireSameCopy } from "./same-copy.ts";
 
 /** How long a destination may take to name the one writer of a partition. */
 const INIT_TIMEOUT_MS = 30_000;
+/** What a record takes up beside its key and value, so that empty ones count too (measured with librdkafka 2.15). */
+const RECORD_OVERHEAD_BYTES = 100;
 
 /** What the destination of a mapping looks like. */
-export interface MappingTarget {
+interface AppendTarget {
   readonly sourcePartitions: number;
   readonly destination: Destination;
   /** The topic that carries the offsets, see model/progress.ts. */
   readonly offsetTopic: string;
 }
 
-export interface Lane {
-  readonly source: RecordSource;
-  readonly sink: (batches$: Observable<FilteredBatch>) => Observable<Acknowledgement>;
-  readonly nextOffset: number;
-  readonly evidence: Evidence;
-  close(): void;
+export interface LanesOptions {
+  readonly connections: LinkConnections;
+  readonly link: string;
+  readonly mapping: Mapping;
+  readonly filter: (batch: RecordBatch) => Promise<FilteredBatch>;
+}
+
+export class AppendLanes implements Lanes {
+  readonly problem = null;
+  readonly #options: LanesOptions;
+  #target: () => Promise<AppendTarget>;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+    this.#target = once(() => prepareTarget(options));
+  }
+
+  async open(partition: number): Promise<Lane> {
+    return openAppendLane(this.#options, await this.#targetFor(partition), partition);
+  }
+
+  async follow(): Promise<void> {}
+
+  /** The target, looked up anew when the source has got more partitions since. */
+  async #targetFor(partition: number): Promise<AppendTarget> {
+    const target = await this.#target();
+    if (partition < target.sourcePartitions) return target;
+    this.#target = once(() => prepareTarget(this.#options));
+    return this.#target();
+  }
 }
 
 /**
  * Makes sure there is a destination topic to write to and to keep offsets by. A missing one is created with the source's
  * partition count. Rejects with `unknown-topic`, retriable, while the source topic is missing.
  */
-export async function prepareTarget(connections: LinkConnections, mapping: Mapping): Promise<MappingTarget> {
+async function prepareTarget({ connections, mapping }: LanesOptions): Promise<AppendTarget> {
   const { source, destination } = connections;
   const sourcePartitions = await source.partitionCount(mapping.source);
   if (sourcePartitions === null) {
@@ -70,11 +98,9 @@ export async function prepareTarget(connections: LinkConnections, mapping: Mappi
  * Opens a partition. With transactions, taking the partition's transactional id comes before looking where to go on: from
  * then on nobody else can move it. Rejects with what keeps it from being copied.
  */
-export async function openLane(
-  connections: LinkConnections,
-  link: string,
-  mapping: Mapping,
-  target: MappingTarget,
+async function openAppendLane(
+  { connections, link, mapping, filter }: LanesOptions,
+  target: AppendTarget,
   partition: number,
 ): Promise<Lane> {
   const transactional = mapping.transaction === "on";
@@ -86,11 +112,12 @@ export async function openLane(
     const progress = await linkProgress(connections.destination, link, mapping.destination, [partition]);
     const committed = progress.get(partition) ?? null;
     const note = committed && decodeNote(committed.metadata);
-    requireSameSource(link, mapping, note?.source ?? mapping.source);
+    if (note) requireSameCopy(link, mapping, note);
     const position = await resolvePosition(connections.source, mapping, partition, committed?.offset ?? null);
     const counted = note?.evidence ?? NO_EVIDENCE;
     const evidence = { ...counted, expired: counted.expired + position.expired };
-    const describe = (sum: Evidence) => encodeNote({ source: mapping.source, evidence: sum });
+    const describe = (sum: Evidence) =>
+      encodeNote({ mode: "append", source: mapping.source, sourceId: null, start: null, evidence: sum });
     const group = groupOf(link);
     const offsetTopic = await offsetTopicFor(connections.destination, group, mapping.destination, partition, target);
     const at = { topic: offsetTopic, partition, offset: position.offset, metadata: describe(evidence) };
@@ -108,7 +135,7 @@ export async function openLane(
     const sink = producer
       ? appendSink({ producer, destination, group, offsetTopic, partition, evidence, describe })
       : appendSinkPlain({
-          producer: connections.sharedProducer("destination"),
+          producer: connections.sharedProducer(),
           destination,
           evidence,
           describe,
@@ -116,30 +143,22 @@ export async function openLane(
             connections.destination.commitOffsets(group, [{ topic: offsetTopic, partition, offset, metadata }]),
         });
     const source = new RecordSource(connections.reader, { topic: mapping.source, partition }, position.offset);
-    return {
+    return createLane({
       source,
+      filter,
       sink,
       nextOffset: position.offset,
       evidence,
+      recordOverheadBytes: RECORD_OVERHEAD_BYTES,
       close: () => {
         source.close();
         producer?.close();
       },
-    };
+    });
   } catch (error) {
     producer?.close();
     throw error;
   }
-}
-
-/** A mapping that took the place of another one with the same destination must not go on where that one was. */
-function requireSameSource(link: string, { source, destination }: Mapping, copied: string): void {
-  if (copied === source) return;
-  throw new StraitError(
-    "conflict",
-    `link ${link} has copied ${copied} to ${destination} before, and keeps its progress by destination topic: give ${source} another destination topic or a link of its own`,
-    { topic: source },
-  );
 }
 
 /**
@@ -151,7 +170,7 @@ async function offsetTopicFor(
   group: string,
   destination: string,
   partition: number,
-  target: MappingTarget,
+  target: AppendTarget,
 ): Promise<string> {
   const helper = offsetTopicOf(destination);
   if (target.offsetTopic === helper) return helper;

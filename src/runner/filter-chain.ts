@@ -5,13 +5,12 @@ import type { Mapping } from "../config/resources.ts";
 import { isReference, resolveReference } from "../config/secret-reference.ts";
 import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
-import { NO_EVIDENCE } from "../model/evidence.ts";
 import type { Drop, FilterResult, RecordFilter, Replace } from "../model/filter.ts";
 import { drop } from "../model/filter.ts";
 import type { KafkaRecord } from "../model/record.ts";
 import { isPromise, merged, problemOf, replaced } from "./filter-answer.ts";
 import { loadFilterDefinition } from "./load-filter.ts";
-import { Tally } from "./tally.ts";
+import { keptEvidence, Tally } from "./tally.ts";
 
 /** An asynchronous filter that has not answered by then has failed. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -175,8 +174,7 @@ type Settled = FilterResult | { readonly filter: string; readonly error: StraitE
 const KEPT: FilterResult = { verb: "keep" };
 
 function unchanged(batch: RecordBatch): FilteredBatch {
-  const evidence = batch.count === 0 ? NO_EVIDENCE : { ...NO_EVIDENCE, read: batch.count, kept: batch.count };
-  return { batch, edits: null, evidence };
+  return { batch, edits: null, evidence: keptEvidence(batch.count) };
 }
 
 /** Resolves a reference and nothing else: a literal where a reference belongs is a secret in a configuration file. */

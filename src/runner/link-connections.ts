@@ -14,6 +14,8 @@ import { RecordReader } from "../rdkafka/reader.ts";
 import { Wakeup } from "../rdkafka/wakeup.ts";
 import { SharedProducer } from "../sinks/shared-producer.ts";
 import { ClusterClient } from "../wire/cluster-client.ts";
+import { MirrorConnections } from "./mirror-connections.ts";
+import { ProgressNotes } from "./progress-notes.ts";
 
 export type Side = "source" | "destination";
 
@@ -30,13 +32,18 @@ export class LinkConnections {
   readonly destination: ClusterClient;
   readonly membership: Membership;
   readonly reader: RecordReader;
+  /** What mode mirror and the quarantine use. */
+  readonly mirrors: MirrorConnections;
+  readonly notes: ProgressNotes;
+  /** Names this strait installation. */
+  readonly nodeId: string;
   readonly #library: NativeLibrary;
   readonly #wakeup: Wakeup;
   readonly #blocking: BlockingCalls;
   readonly #sourceProperties: Properties;
   readonly #destinationProperties: Properties;
   readonly #errors = new Subject<ConnectionError>();
-  readonly #shared = new Map<Side, SharedProducer>();
+  #shared: SharedProducer | null = null;
 
   private constructor(
     library: NativeLibrary,
@@ -52,6 +59,9 @@ export class LinkConnections {
     this.#destinationProperties = named(plan, destinationProperties);
     this.source = new ClusterClient(plan.source, { clientId: clientId(plan) });
     this.destination = new ClusterClient(plan.destination, { clientId: clientId(plan) });
+    this.nodeId = plan.nodeId;
+    this.mirrors = new MirrorConnections(plan, this.destination);
+    this.notes = new ProgressNotes(this.destination, plan.link.name);
     this.reader = new RecordReader(library, wakeup, this.#sourceProperties);
     this.membership = new Membership(library, wakeup, this.#sourceProperties, {
       groupId: groupOf(plan.link.name),
@@ -84,25 +94,25 @@ export class LinkConnections {
     return producer;
   }
 
-  /** The idempotent producer that all who write without transactions share. */
-  sharedProducer(side: Side): SharedProducer {
-    let shared = this.#shared.get(side);
-    if (shared === undefined) {
-      const properties = side === "source" ? this.#sourceProperties : this.#destinationProperties;
-      shared = new SharedProducer(
+  /** The idempotent producer to the destination that all who write without transactions share. */
+  sharedProducer(): SharedProducer {
+    if (this.#shared === null) {
+      const properties = this.#destinationProperties;
+      this.#shared = new SharedProducer(
         this.#library,
         (options) => new Producer(this.#library, this.#wakeup, this.#blocking, properties, options),
       );
-      this.#shared.set(side, shared);
-      this.#listen(side, shared.errors$, true);
+      this.#listen("destination", this.#shared.errors$, true);
     }
-    return shared;
+    return this.#shared;
   }
 
   async close(): Promise<void> {
     this.membership.close();
     this.reader.close();
-    for (const producer of this.#shared.values()) producer.close();
+    this.#shared?.close();
+    this.mirrors.close();
+    this.notes.close();
     this.#blocking.close();
     await Promise.all([this.source.close(), this.destination.close()]);
     this.#wakeup.close();

@@ -88,7 +88,7 @@ export class LinkRunner {
     await this.#connections.close();
   }
 
-  async #apply({ link, filterDirectories }: LinkPlan): Promise<void> {
+  async #apply({ link, destination, filterDirectories }: LinkPlan): Promise<void> {
     const wanted = new Map(link.mappings.map((mapping) => [mapping.name, mapping]));
     const closing = [...this.#mappings].filter(([name, runner]) => {
       const mapping = wanted.get(name);
@@ -107,7 +107,8 @@ export class LinkRunner {
         existing.setPaused(paused);
         continue;
       }
-      const options = { connections: this.#connections, link: link.name, mapping, filterDirectories };
+      const { "compression.codec": codec, "compression.type": compression = codec } = destination.properties;
+      const options = { connections: this.#connections, link: link.name, mapping, filterDirectories, compression };
       const runner = new MappingRunner(options, paused);
       this.#mappings.set(name, runner);
       runner.assign([...(this.#assigned.get(mapping.source) ?? [])]);

@@ -1,22 +1,31 @@
 /** One mapping at work on the partitions this runner was assigned. */
 
 import type { Mapping } from "../config/resources.ts";
-import type { Acknowledgement } from "../model/batch.ts";
+import type { Acknowledgement, RecordBatch } from "../model/batch.ts";
 import type { LatencyHistogram, PartitionStatus } from "../model/status.ts";
 import type { PartitionOffset } from "../rdkafka/topic-partitions.ts";
-import { FilterChain } from "./filter-chain.ts";
+import type { RawBatch } from "../sources/raw-batch.ts";
+import { AppendLanes } from "./append-lanes.ts";
+import { FilterChain, type Quarantine } from "./filter-chain.ts";
+import { filterRawBatch, passRawBatch } from "./filter-raw-batch.ts";
+import type { Lanes } from "./lane.ts";
 import { Latency } from "./latency.ts";
 import type { LinkConnections } from "./link-connections.ts";
+import { MirrorLanes } from "./mirror-lanes.ts";
 import { once } from "./once.ts";
-import { type MappingTarget, openLane, prepareTarget } from "./partition-lane.ts";
 import { PartitionRunner } from "./partition-runner.ts";
 import { createQuarantine } from "./quarantine.ts";
+
+/** How often what belongs to a topic beside its records is compared with the source. */
+const FOLLOW_INTERVAL_MS = 10_000;
 
 export interface MappingRunnerOptions {
   readonly connections: LinkConnections;
   readonly link: string;
   readonly mapping: Mapping;
   readonly filterDirectories: readonly string[];
+  /** How the destination cluster is to be written to (`compression.codec`), if an operator says. */
+  readonly compression: string | undefined;
 }
 
 export class MappingRunner {
@@ -25,22 +34,24 @@ export class MappingRunner {
   readonly #partitions = new Map<number, PartitionRunner>();
   readonly #latency = new Latency();
   readonly #chain: () => Promise<FilterChain>;
-  #target: () => Promise<MappingTarget>;
+  readonly #lanes: Lanes;
+  readonly #timer: ReturnType<typeof setInterval>;
   #digest: string | null = null;
   #paused: boolean;
   #closed = false;
 
   constructor(options: MappingRunnerOptions, paused: boolean) {
-    const { connections, link, mapping, filterDirectories } = options;
+    const { link, mapping, filterDirectories } = options;
     this.mapping = mapping;
     this.#options = options;
     this.#paused = paused;
-    this.#target = once(() => prepareTarget(connections, mapping));
     this.#chain = once(async () => {
       const chain = await FilterChain.create({ link, mapping, directories: filterDirectories });
       this.#digest = chain.digest;
       return chain;
     });
+    this.#lanes = this.#createLanes();
+    this.#timer = setInterval(() => this.#follow(), FOLLOW_INTERVAL_MS);
   }
 
   /** Digest of the filters at work, null before they are made. */
@@ -59,7 +70,11 @@ export class MappingRunner {
   }
 
   statuses(): PartitionStatus[] {
-    return [...this.#partitions.values()].map((partition) => partition.status());
+    const { problem } = this.#lanes;
+    return [...this.#partitions.values()].map((partition) => {
+      const status = partition.status();
+      return problem !== null && status.state === "running" ? { ...status, reason: status.reason ?? problem } : status;
+    });
   }
 
   /** What is copied, for the group's committed offsets on the source. */
@@ -103,42 +118,48 @@ export class MappingRunner {
   /** Stops all partitions, gives the filters back. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#timer);
     await this.revoke([...this.#partitions.keys()]);
     if (this.#digest !== null) await (await this.#chain()).close();
   }
 
   #create(partition: number): PartitionRunner {
-    const { connections, link, mapping } = this.#options;
-    const quarantine =
-      mapping.onFailure === "quarantine"
-        ? createQuarantine({
-            link,
-            mapping: mapping.name,
-            producer: connections.sharedProducer("source"),
-            cluster: connections.source,
-            topic: mapping.source,
-          })
-        : null;
+    const { mapping } = this.#options;
     return new PartitionRunner({
       mapping: mapping.name,
       topic: mapping.source,
       partition,
       destinationTopic: mapping.destination,
-      open: async () => {
+      open: async (opening) => {
         // Filters first: a mapping whose filters cannot be made must not touch anything.
         await this.#chain();
-        return openLane(connections, link, mapping, await this.#targetFor(partition), partition);
+        return this.#lanes.open(partition, opening);
       },
-      filter: async (batch) => (await this.#chain()).apply(batch, quarantine),
       acknowledged: ({ ages }: Acknowledgement) => this.#latency.record(ages, Date.now()),
     });
   }
 
-  /** The target, looked up anew when the source has got more partitions since. */
-  async #targetFor(partition: number): Promise<MappingTarget> {
-    const target = await this.#target();
-    if (partition < target.sourcePartitions) return target;
-    this.#target = once(() => prepareTarget(this.#options.connections, this.mapping));
-    return this.#target();
+  #createLanes(): Lanes {
+    const { connections, link, mapping, compression } = this.#options;
+    const { source, mirrors } = connections;
+    const quarantine: Quarantine | null =
+      mapping.onFailure === "quarantine"
+        ? createQuarantine({ link, mapping: mapping.name, cluster: source, ...mirrors.source, topic: mapping.source })
+        : null;
+    if (mapping.mode === "append") {
+      const filter = async (batch: RecordBatch) => (await this.#chain()).apply(batch, quarantine);
+      return new AppendLanes({ connections, link, mapping, filter });
+    }
+    const filter =
+      mapping.filters.length === 0
+        ? async (batch: RawBatch, from: number) => passRawBatch(batch, from)
+        : async (batch: RawBatch, from: number) => filterRawBatch(batch, from, await this.#chain(), quarantine);
+    return new MirrorLanes({ connections, link, mapping, compression, filter });
+  }
+
+  #follow(): void {
+    if (this.#paused || this.#partitions.size === 0) return;
+    // What keeps it from following keeps the partitions from being copied too, and they say so.
+    void this.#lanes.follow().catch(() => {});
   }
 }

@@ -11,7 +11,7 @@ import { type CopyOptions, copyPartition } from "./copy-partition.ts";
 /** How long a partition may take to finish what is under way before it is cut off; the next opening repeats it. */
 const DRAIN_MS = 4000;
 
-export interface PartitionRunnerOptions extends Omit<CopyOptions, "stop$" | "opened"> {
+export interface PartitionRunnerOptions extends Pick<CopyOptions, "open"> {
   readonly mapping: string;
   readonly topic: string;
   readonly partition: number;
@@ -83,7 +83,10 @@ export class PartitionRunner {
         next: (acknowledgement) => this.#acknowledge(acknowledgement),
         error: (error) => {
           this.#running = undefined;
-          this.#become("failed", messageOf(error));
+          this.#become(
+            error instanceof StraitError && error.code === "diverged" ? "diverged" : "failed",
+            messageOf(error),
+          );
         },
       });
     this.#running = { stop$, subscription, ended: ended.promise };
@@ -110,13 +113,12 @@ export class PartitionRunner {
   }
 
   #copy(stop$: ReplaySubject<void>) {
-    const { open, filter } = this.#options;
     const attempt = copyPartition({
-      open,
-      filter: async (batch) => {
+      open: this.#options.open,
+      progress: (text) => this.#progress(text),
+      reading: ({ count, nextOffset, firstTimestamp }) => {
         if (this.#pending.length === 0) this.#movedAt = Date.now();
-        if (batch.count > 0) this.#pending.push({ nextOffset: batch.nextOffset, timestamp: batch.firstTimestamp });
-        return filter(batch);
+        if (count > 0) this.#pending.push({ nextOffset, timestamp: firstTimestamp });
       },
       opened: (lane) => {
         this.#nextOffset = lane.nextOffset;
@@ -144,12 +146,19 @@ export class PartitionRunner {
     const { nextOffset, records, bytes, evidence } = acknowledgement;
     this.#failures = 0;
     this.#movedAt = Date.now();
-    this.#nextOffset = nextOffset;
+    // What is only counted again after a crash lies before what is at the destination.
+    this.#nextOffset = Math.max(this.#nextOffset ?? 0, nextOffset);
     this.#records += records;
     this.#bytes += bytes;
     this.#evidence = addEvidence(this.#evidence, evidence);
     while (this.#pending[0] !== undefined && this.#pending[0].nextOffset <= nextOffset) this.#pending.shift();
     this.#options.acknowledged(acknowledgement);
+  }
+
+  /** Something that takes long goes on: whoever waits is told how far it is, and no cluster is suspected of hanging. */
+  #progress(text: string | null): void {
+    this.#movedAt = Date.now();
+    this.#reason = text;
   }
 
   #become(state: PartitionState, reason: string | null): void {

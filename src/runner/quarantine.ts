@@ -1,10 +1,10 @@
 /** Where records go that a filter cannot handle: a topic beside the source topic, so that they never leave the region. */
 
-import { drop, replace } from "../model/filter.ts";
 import type { RecordHeader } from "../model/record.ts";
-import type { MessageBatch } from "../rdkafka/message-batch.ts";
-import type { SharedProducer } from "../sinks/shared-producer.ts";
+import type { BrokerConnections } from "../wire/broker-connections.ts";
 import type { ClusterClient } from "../wire/cluster-client.ts";
+import type { PartitionLeaders } from "../wire/partition-leaders.ts";
+import { produceRecords } from "../wire/produce-records.ts";
 import type { FilterFailure, Quarantine } from "./filter-chain.ts";
 import { once } from "./once.ts";
 
@@ -13,9 +13,10 @@ export const quarantineTopic = (topic: string) => `${topic}.strait-quarantine`;
 export interface QuarantineOptions {
   readonly link: string;
   readonly mapping: string;
-  /** Both on the source cluster. */
-  readonly producer: SharedProducer;
+  /** All of the source cluster. */
   readonly cluster: ClusterClient;
+  readonly connections: BrokerConnections;
+  readonly leaders: PartitionLeaders;
   readonly topic: string;
 }
 
@@ -23,14 +24,15 @@ export interface QuarantineOptions {
  * Makes the quarantine of a mapping. The record is written as it is, with headers added that say where it is from and why;
  * it resolves when the brokers have acknowledged it. After a crash a record may be there twice.
  */
-export function createQuarantine({ link, mapping, producer, cluster, topic }: QuarantineOptions): Quarantine {
+export function createQuarantine({ link, mapping, topic, ...source }: QuarantineOptions): Quarantine {
   const destination = quarantineTopic(topic);
-  const ensured = once(() => ensureTopic(cluster, topic, destination));
+  const ensured = once(() => ensureTopic(source.cluster, topic, destination));
   return async (failure) => {
     await ensured();
-    const edits = new Array(failure.batch.count).fill(drop);
-    edits[failure.index] = replace({ headers: [...failure.record.headers, ...describe(link, mapping, failure)] });
-    await producer.send(failure.batch as MessageBatch, edits, { topic: destination, hashedOver: null });
+    const { partition, timestamp, key, value, headers } = failure.record;
+    const described = { timestamp, key, value, headers: [...headers, ...describe(link, mapping, failure)] };
+    const records = { topic: destination, partition, records: [described] };
+    await produceRecords(source.connections, source.leaders, records);
   };
 }
 

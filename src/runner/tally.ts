@@ -1,6 +1,12 @@
 /** What filters did with the records of one batch, counted. */
 
+import { NO_EVIDENCE } from "../model/evidence.ts";
 import type { Evidence } from "../model/status.ts";
+
+/** Of records that no filter looked at. */
+export function keptEvidence(records: number): Evidence {
+  return records === 0 ? NO_EVIDENCE : { ...NO_EVIDENCE, read: records, kept: records };
+}
 
 export class Tally {
   replaced = 0;

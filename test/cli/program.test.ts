@@ -142,9 +142,9 @@ describe("commands to a running strait", () => {
   test("each mistake is told with its path", async () => {
     await using subject = await controlUnderTest();
     await running(subject);
-    expect(await cliTo(subject, "map", "add", "eu-to-us", "clicks")).toMatchObject({
+    expect(await cliTo(subject, "map", "add", "eu-to-us", "clicks", "--mode", "copy")).toMatchObject({
       code: 1,
-      err: '/mode: mode "mirror" is not available in this version; use "append"\n',
+      err: '/mode: must be one of "mirror", "append"\n',
     });
   });
 });

@@ -24,6 +24,7 @@ describe("completeMapping", () => {
       onFailure: "stop",
       onExpired: "stop",
       transaction: "on",
+      trim: false,
       paused: false,
     });
   });
@@ -34,14 +35,16 @@ describe("completeMapping", () => {
     );
   });
 
-  test.each<[MappingInput]>([[{ source: "o" }], [{ source: "o", mode: "mirror" }]])(
-    "refuses the mode of %p",
-    (input) => {
-      expect(errorsOf(input)).toEqual([
-        { path: "/mode", message: 'mode "mirror" is not available in this version; use "append"' },
-      ]);
-    },
-  );
+  test("a mapping without a mode is a mirror", () => {
+    expect(completeMapping({ source: "o" }).mode).toBe("mirror");
+  });
+
+  test.each<[MappingInput, string]>([
+    [{ source: "o", transaction: "off" }, "/transaction"],
+    [{ source: "o", mode: "append", trim: true }, "/trim"],
+  ])("refuses %p, which is for the other mode", (input, path) => {
+    expect(errorsOf(input)).toMatchObject([{ path }]);
+  });
 
   test("refuses a destination that grows too long", () => {
     const input = { source: "x".repeat(200), destination: "{topic}{topic}", mode: "append" } as const;

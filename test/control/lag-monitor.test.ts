@@ -101,7 +101,14 @@ describe("lag from the clusters while no runner reports", () => {
       quarantined: 0,
       expired: 0,
     };
-    await commit(west, link, destination, 0, 4, encodeNote({ source: topic, evidence }));
+    await commit(
+      west,
+      link,
+      destination,
+      0,
+      4,
+      encodeNote({ mode: "append", source: topic, sourceId: null, start: null, evidence }),
+    );
     await commit(west, link, destination, 1, 5, "not strait's");
     const lag = await until("the commits", async () => {
       const found = await lagOf(subject, link);

@@ -115,13 +115,13 @@ describe("a configuration file", () => {
   test("is refused whole, with paths, when something in it is wrong", async () => {
     await using subject = await controlUnderTest();
     await addClusters(subject);
-    const link = { source: "eat", destination: "west", mappings: [{ source: "a" }] };
+    const link = { source: "eat", destination: "west", mappings: [{ source: "a", transaction: "off" as const }] };
     const file = { links: { "Bad Name": link }, clusters: { x: { region: "eu", properties: {} } } };
     await expect(subject.restart(file)).rejects.toMatchObject({
       errors: [
         { path: "/clusters/x/properties/bootstrap.servers" },
         { path: "/links/Bad Name" },
-        { path: "/links/Bad Name/mappings/0/mode" },
+        { path: "/links/Bad Name/mappings/0/transaction" },
       ],
     });
     await subject.restart();

@@ -10,13 +10,18 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).byteLength;
 const manyNames = (bytes: number) =>
   Object.fromEntries(Array.from({ length: bytes / 100 }, (_, i) => [`${i}`.padStart(100, "ü"), 2]));
 
-const note = (of: Evidence) => encodeNote({ source: "orders", evidence: of });
+const note = (of: Evidence) =>
+  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence: of });
 
 describe("encodeNote", () => {
   test("what fits is read back as it was", () => {
     fc.assert(
       fc.property(evidence, (a) => {
-        fc.pre(bytesOf(JSON.stringify({ v: 1, source: "orders", evidence: a })) <= 4096);
+        fc.pre(
+          bytesOf(
+            JSON.stringify({ v: 1, mode: "append", source: "orders", sourceId: null, start: null, evidence: a }),
+          ) <= 4096,
+        );
         expect(decodeNote(note(a))?.evidence).toEqual(a);
       }),
     );

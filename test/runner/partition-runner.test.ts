@@ -1,16 +1,21 @@
 import { expect, test } from "bun:test";
-import { map, NEVER, Subject } from "rxjs";
+import { map, NEVER, type Observable, Subject } from "rxjs";
 import type { Acknowledgement, FilteredBatch, RecordBatch } from "../../src/model/batch.ts";
 import { StraitError } from "../../src/model/errors.ts";
 import { NO_EVIDENCE } from "../../src/model/evidence.ts";
-import type { Lane } from "../../src/runner/partition-lane.ts";
+import { createLane, type Lane } from "../../src/runner/lane.ts";
 import { PartitionRunner } from "../../src/runner/partition-runner.ts";
 import { until } from "../end-to-end/strait.ts";
 import { kept } from "../sinks/sink-case.ts";
 import { type PlainBatch, plainBatch, plainRecord } from "./plain-batch.ts";
 
 /** A partition whose source, filter and sink are the test's. */
-function partition(parts: { filter?: (batch: RecordBatch) => Promise<FilteredBatch>; sink?: Lane["sink"] } = {}) {
+function partition(
+  parts: {
+    filter?: (batch: RecordBatch) => Promise<FilteredBatch>;
+    sink?: (filtered$: Observable<FilteredBatch>) => Observable<Acknowledgement>;
+  } = {},
+) {
   const log: string[] = [];
   const batches: PlainBatch[] = [];
   const ready$ = new Subject<void>();
@@ -18,17 +23,15 @@ function partition(parts: { filter?: (batch: RecordBatch) => Promise<FilteredBat
   let open = async (): Promise<Lane> => {
     let position = next;
     log.push(`opened at ${position}`);
-    return {
-      // All that a lane's source is asked for.
-      source: {
-        ready$,
-        next: () => (position < batches.length ? batches[position++] : null),
-      } as unknown as Lane["source"],
+    return createLane<RecordBatch, FilteredBatch>({
+      source: { ready$, next: () => (position < batches.length ? (batches[position++] ?? null) : null) },
+      filter: parts.filter ?? (async (batch) => kept(batch)),
       sink: parts.sink ?? ((filtered$) => filtered$.pipe(map(acknowledged))),
       nextOffset: position,
       evidence: NO_EVIDENCE,
+      recordOverheadBytes: 0,
       close: () => log.push("closed"),
-    };
+    });
   };
   const runner = new PartitionRunner({
     mapping: "orders",
@@ -36,7 +39,6 @@ function partition(parts: { filter?: (batch: RecordBatch) => Promise<FilteredBat
     partition: 1,
     destinationTopic: "orders",
     open: () => open(),
-    filter: parts.filter ?? (async (batch) => kept(batch)),
     acknowledged: ({ nextOffset }) => {
       next = nextOffset;
     },

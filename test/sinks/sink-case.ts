@@ -13,7 +13,8 @@ import type { TestRecord } from "../support/record-batch.ts";
 import { uniqueName } from "../support/topics.ts";
 
 /** The text a sink commits beside its positions. */
-export const noteOf = (evidence: Evidence) => encodeNote({ source: "orders", evidence });
+export const noteOf = (evidence: Evidence) =>
+  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence });
 
 /** Connections of a link of its own name, as a runner has them. */
 export async function connect({ east, west }: TestClusters, link = uniqueName("sink")): Promise<LinkConnections> {

@@ -1,16 +1,19 @@
 /**
  * `bun run soak [--minutes 10] [--seed N]`: a link under load while runners are killed and frozen, brokers crash and hang,
- * and operators pause and resume. At the end every committed record must be at the destination once, in order, redacted.
+ * and operators pause and resume. At the end every committed record must be at the destination once: in order and redacted
+ * in mode append, at its offset in a mirror of transactions, and there redacted as well in another.
  */
 
 import { parseArgs } from "node:util";
 import { ORDER_REDACTION, order } from "../../src/demo/orders.ts";
+import { expectSameRecords, expectVerified, mirrored } from "../end-to-end/mirror/mirror-case.ts";
 import { Strait } from "../end-to-end/strait.ts";
 import { readTopic } from "../support/consume.ts";
 import { startKafka } from "../support/kafka/start-kafka.ts";
 import { produce } from "../support/produce.ts";
 import type { TestRecord } from "../support/record-batch.ts";
 import { createTopic } from "../support/topics.ts";
+import { beginTransaction } from "../support/transaction.ts";
 
 const PARTITIONS = 6;
 const RECORDS_PER_BURST = 3000;
@@ -28,26 +31,33 @@ const strait = await Strait.start();
 async function soak(): Promise<void> {
   await strait.addClusters(east.bootstrap, west.bootstrap);
   const topic = await createTopic(east, "soak", { partitions: PARTITIONS });
-  const mappings = [{ source: topic, name: "soak", mode: "append", filters: [ORDER_REDACTION] }];
+  const raw = await createTopic(east, "soak-mirror", { partitions: PARTITIONS });
+  const filtered = await createTopic(east, "soak-redacted", { partitions: PARTITIONS });
+  const mappings = [
+    { source: topic, name: "soak", mode: "append", filters: [ORDER_REDACTION] },
+    { source: raw, name: "mirror" },
+    { source: filtered, name: "redacted-mirror", filters: [ORDER_REDACTION] },
+  ];
   await strait.send("POST", "/links", { name: LINK, source: "east", destination: "west", mappings });
 
   const ends = Date.now() + Number(values.minutes) * 60_000;
   let made = 0;
   while (Date.now() < ends) {
     const [name, run] = MISCHIEF[Math.floor(random() * MISCHIEF.length)] as (typeof MISCHIEF)[number];
-    made = await burst(topic, made);
+    made = await burst([topic, raw, filtered], made);
     await run();
-    made = await burst(topic, made);
+    made = await burst([topic, raw, filtered], made);
     say(`${made} records, ${name}`);
   }
   say("waiting for the end");
-  await strait.lagUntil(
-    LINK,
-    ({ partitions, total }) => total.lagRecords === 0 && endsAt(partitions) === made,
-    180_000,
-  );
+  for (const each of [topic, raw, filtered]) await mirrored(strait, LINK, east, each, 180_000);
   await verify(topic, made);
-  say(`${made} records arrived once, in order, redacted`);
+  await expectSameRecords({ east, west }, raw);
+  await expectVerified(strait, LINK);
+  const { partitions } = await strait.lag(LINK);
+  const unwell = partitions.filter(({ state }) => state !== "running");
+  if (unwell.length > 0) throw new Error(`not running: ${JSON.stringify(unwell)}`);
+  say(`${made} records arrived once, in order, redacted; both mirrors are verified`);
 }
 
 /** What may go wrong, each put right again before it returns. */
@@ -94,12 +104,21 @@ async function pauseAndResume(): Promise<void> {
   await strait.send("POST", `/links/${LINK}/resume`);
 }
 
-async function burst(topic: string, from: number): Promise<number> {
+/** Plain records to all topics; and to those that are mirrored transactions as well, of which every third is aborted. */
+async function burst([appended = "", ...mirrors]: readonly string[], from: number): Promise<number> {
   const records = Array.from({ length: RECORDS_PER_BURST }, (_, index): TestRecord => {
     const id = from + index;
     return { partition: id % PARTITIONS, key: String(id), value: JSON.stringify(order(id, new Date(id))) };
   });
-  await produce(east, topic, records);
+  await produce(east, appended, records);
+  for (const topic of mirrors) {
+    await produce(east, topic, records, { compression: "zstd", batchRecords: 50 });
+    for (let transactions = 0; transactions < 3; transactions++) {
+      const transaction = await beginTransaction(east);
+      await transaction.send(topic, records.slice(0, 100));
+      await (transactions === 2 ? transaction.abort() : transaction.commit());
+    }
+  }
   return from + RECORDS_PER_BURST;
 }
 
@@ -119,10 +138,6 @@ async function verify(topic: string, made: number): Promise<void> {
     }
   }
   if (count !== made) throw new Error(`${count} records arrived, ${made} were made`);
-}
-
-function endsAt(partitions: readonly { sourceEndOffset: number }[]): number {
-  return partitions.reduce((sum, { sourceEndOffset }) => sum + sourceEndOffset, 0);
 }
 
 /** Numbers from 0 to 1 that repeat with the seed (mulberry32). */

@@ -18,17 +18,23 @@ export interface TestRecord {
   readonly timestamp?: number;
 }
 
-export type Compression = "none" | "gzip" | "snappy" | "lz4" | "zstd";
+/** In the order of their numbers in a batch's attributes. */
+export const COMPRESSIONS = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
 
-/** Who writes a batch within a transaction. */
+export type Compression = (typeof COMPRESSIONS)[number];
+
+/** Who writes a batch so that brokers know it again. */
 export interface BatchProducer {
   readonly id: bigint;
   readonly epoch: number;
   readonly sequence: number;
+  /** Whether it is part of a transaction. Default true; false for a producer that is idempotent and no more. */
+  readonly transactional?: boolean;
 }
 
 /** What the header of a batch says. */
 export interface BatchHeader {
+  readonly compression: Compression;
   readonly producerId: bigint;
   readonly transactional: boolean;
   readonly control: boolean;
@@ -68,7 +74,8 @@ export function encodeBatch(
   batch.writeInt32BE(batch.length - 12, 8);
   batch.writeInt32BE(-1, 12); // leader epoch, for the broker to fill in
   batch.writeInt8(2, 16);
-  batch.writeInt16BE(codec.bitmask | (producer === null ? 0 : TRANSACTIONAL), 21);
+  const transactional = producer !== null && producer.transactional !== false;
+  batch.writeInt16BE(codec.bitmask | (transactional ? TRANSACTIONAL : 0), 21);
   batch.writeInt32BE(records.length - 1, 23);
   batch.writeBigInt64BE(BigInt(first), 27);
   batch.writeBigInt64BE(BigInt(latest), 35);
@@ -96,6 +103,7 @@ export function splitBatches(data: Buffer): Buffer[] {
 export function decodeHeader(batch: Buffer): BatchHeader {
   const attributes = batch.readInt16BE(21);
   return {
+    compression: COMPRESSIONS[attributes & 7] ?? "none",
     producerId: batch.readBigInt64BE(43),
     transactional: (attributes & TRANSACTIONAL) !== 0,
     control: (attributes & CONTROL) !== 0,

@@ -1,15 +1,15 @@
 /** Plain connections to the brokers of a test cluster, beside and independent of strait's own. */
 
-import { Connection, listOffsetsV4, metadataV8 } from "@platformatic/kafka";
+import { Connection, listOffsetsV4, metadataV8, ResponseError } from "@platformatic/kafka";
 import type { TestCluster } from "./test-cluster.ts";
 
-/** Whether a broker answers a metadata request and counts itself in: its port being open says neither. */
-export async function brokerAnswers(address: string): Promise<boolean> {
+/** Whether a broker answers a metadata request and knows so many of its cluster: its port being open says neither. */
+export async function brokerAnswers(address: string, brokers = 1): Promise<boolean> {
   const connection = new Connection("strait-test", { connectTimeout: 2000, requestTimeout: 5000 });
   connection.on("error", () => {}); // the awaited calls below fail with the same error
   try {
     await connect(connection, address);
-    return (await metadataV8.api.async(connection, [], false)).brokers.length > 0;
+    return (await metadataV8.api.async(connection, [], false)).brokers.length >= brokers;
   } catch {
     await new Promise((resolve) => setTimeout(resolve, 50)); // callers ask again at once
     return false;
@@ -18,10 +18,12 @@ export async function brokerAnswers(address: string): Promise<boolean> {
   }
 }
 
-/** Runs `work` with a connection to some broker of the cluster. */
+/** Runs `work` with a connection to the first broker of the cluster that answers. */
 export async function withBroker<T>(cluster: TestCluster, work: (connection: Connection) => Promise<T>): Promise<T> {
-  const [first = ""] = cluster.bootstrap.split(",");
-  return await withAddress(first, work);
+  const addresses = cluster.bootstrap.split(",");
+  const last = addresses.pop() ?? "";
+  for (const address of addresses) if (await brokerAnswers(address)) return await withAddress(address, work);
+  return await withAddress(last, work);
 }
 
 /** Runs `work` with a connection to `host:port`. */
@@ -36,9 +38,12 @@ export async function withAddress<T>(address: string, work: (connection: Connect
   }
 }
 
+/** How long a broker that has just started may take to have leaders for all partitions. */
+const LEADERS_MS = 20_000;
+
 /** The partitions of a topic by the address of the broker that leads them. Fails where a partition has no leader. */
 export async function leaders(cluster: TestCluster, topic: string): Promise<ReadonlyMap<string, readonly number[]>> {
-  const metadata = await withBroker(cluster, (connection) => metadataV8.api.async(connection, [topic], false));
+  const metadata = await withLeaders(cluster, topic);
   const byLeader = new Map<string, number[]>();
   for (const { partitionIndex, leaderId } of metadata.topics[0]?.partitions ?? []) {
     const broker = metadata.brokers.find(({ nodeId }) => nodeId === leaderId);
@@ -60,6 +65,19 @@ export async function listOffset(
   const partitions = [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp: at }];
   const response = await listOffsetsV4.api.async(connection, -1, isolation, [{ name: topic, partitions }]);
   return Number(response.topics[0]?.partitions[0]?.offset);
+}
+
+async function withLeaders(cluster: TestCluster, topic: string) {
+  const deadline = Date.now() + LEADERS_MS;
+  for (;;) {
+    try {
+      return await withBroker(cluster, (connection) => metadataV8.api.async(connection, [topic], false));
+    } catch (error) {
+      const electing = error instanceof ResponseError && error.findBy("apiId", "LEADER_NOT_AVAILABLE") !== null;
+      if (!electing || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 async function connect(connection: Connection, address: string): Promise<void> {

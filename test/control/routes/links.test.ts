@@ -12,6 +12,7 @@ const ORDERS = {
   onFailure: "stop",
   onExpired: "stop",
   transaction: "on",
+  trim: false,
   paused: false,
 };
 
@@ -50,8 +51,13 @@ describe("/v1/links", () => {
     ["nothing", {}, 422, ["/name", "/source", "/destination"]],
     ["an unknown field", { ...base, mappngs: [] }, 422, ["/mappngs"]],
     ["an unknown cluster", { ...base, source: "eat" }, 422, ["/source"]],
-    ["no mode", { ...base, mappings: [{ source: "a" }] }, 422, ["/mappings/0/mode"]],
-    ["mode mirror", { ...base, mappings: [{ source: "a", mode: "mirror" }] }, 422, ["/mappings/0/mode"]],
+    ["a bad mode", { ...base, mappings: [{ source: "a", mode: "copy" }] }, 422, ["/mappings/0/mode"]],
+    [
+      "a mirror without transactions",
+      { ...base, mappings: [{ source: "a", transaction: "off" }] },
+      422,
+      ["/mappings/0/transaction"],
+    ],
     [
       "a topic twice",
       {

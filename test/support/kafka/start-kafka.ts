@@ -1,15 +1,8 @@
-/** Apache Kafka (KRaft, one node) from Maven Central jars, on loopback ports of its own. */
+/** Apache Kafka of one node. */
 
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { TestCluster } from "../test-cluster.ts";
-import { brokerAnswers } from "../wire.ts";
-import { BrokerProcess } from "./broker-process.ts";
 import { freePort } from "./free-port.ts";
-import { kafkaJars } from "./jars.ts";
+import { makeNode, newClusterId } from "./kafka-node.ts";
 
 export interface KafkaOptions {
   /** More lines for server.properties; they win over the defaults. */
@@ -26,115 +19,19 @@ export interface KafkaCluster extends TestCluster {
   address(listener: string): string;
 }
 
-/** How long a broker may take to answer; a cold one on a busy machine needs about ten seconds. */
-const READY_MS = 90_000;
-
 /** Starts a broker with fresh data. It is gone after `close()`, and at the latest with this process. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const jars = await kafkaJars();
-  const folder = await mkdtemp(join(tmpdir(), "strait-kafka-"));
-  const ports: Record<string, number> = { PLAIN: await freePort(), CONTROLLER: await freePort() };
-  for (const listener of Object.keys(options.listeners ?? {})) ports[listener] = await freePort();
-  const address = (listener: string): string => {
-    const port = ports[listener];
-    if (port === undefined) throw new Error(`this broker has no listener ${listener}`);
-    return `127.0.0.1:${port}`;
-  };
-
-  const properties = { ...defaults(folder, ports, options.listeners ?? {}), ...options.properties };
-  const config = join(folder, "server.properties");
-  await writeFile(
-    config,
-    Object.entries(properties)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(""),
-  );
-  await format(jars, config, options.scramUsers ?? []);
-
-  const broker = new BrokerProcess(folder, java(jars, "-Xms384m", "-Xmx384m", "kafka.Kafka", config));
-  const start = async (): Promise<void> => {
-    await broker.start();
-    const deadline = Date.now() + READY_MS;
-    while (!(await brokerAnswers(address("PLAIN")))) {
-      if (!broker.running) throw new Error(`Kafka ended while starting: ${broker.output()}`);
-      if (Date.now() > deadline) throw new Error(`Kafka did not answer within ${READY_MS} ms: ${broker.output()}`);
-    }
-  };
-  const stop = (): Promise<void> => broker.end("SIGTERM");
-  const kill = (): Promise<void> => broker.end("SIGKILL");
-  await start();
-  return {
-    bootstrap: address("PLAIN"),
-    address,
-    control: {
-      start,
-      stop,
-      kill,
-      restart: async () => {
-        await stop();
-        await start();
-      },
-      freeze: () => broker.signal("SIGSTOP"),
-      thaw: () => broker.signal("SIGCONT"),
-    },
-    close: async () => {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-function defaults(
-  folder: string,
-  ports: Record<string, number>,
-  listeners: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const urls = Object.entries(ports).map(([name, port]) => `${name}://127.0.0.1:${port}`);
-  const protocols = { PLAIN: "PLAINTEXT", CONTROLLER: "PLAINTEXT", ...listeners };
-  return {
-    "process.roles": "broker,controller",
-    "node.id": "1",
-    "controller.quorum.voters": `1@127.0.0.1:${ports["CONTROLLER"]}`,
-    "controller.listener.names": "CONTROLLER",
-    "inter.broker.listener.name": "PLAIN",
-    listeners: urls.join(","),
-    "advertised.listeners": urls.filter((url) => !url.startsWith("CONTROLLER")).join(","),
-    "listener.security.protocol.map": Object.entries(protocols)
-      .map((entry) => entry.join(":"))
-      .join(","),
-    "log.dirs": join(folder, "log"),
-    "num.partitions": "1",
-    "offsets.topic.replication.factor": "1",
-    "offsets.topic.num.partitions": "4",
-    "transaction.state.log.replication.factor": "1",
-    "transaction.state.log.min.isr": "1",
-    "transaction.state.log.num.partitions": "4",
-    "transaction.max.timeout.ms": "900000",
-    "share.coordinator.state.topic.replication.factor": "1",
-    "share.coordinator.state.topic.min.isr": "1",
-    "group.initial.rebalance.delay.ms": "0",
-    "auto.create.topics.enable": "false",
-  };
-}
-
-async function format(jars: string, config: string, scramUsers: readonly string[]): Promise<void> {
-  const clusterId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64url");
-  const users = scramUsers.flatMap((user) => ["--add-scram", user]);
-  // A cluster id that starts with a dash reads as an option, hence the form with "=".
-  const [command, ...args] = java(
-    jars,
-    "-Xmx128m",
-    "-XX:TieredStopAtLevel=1",
-    "kafka.tools.StorageTool",
-    "format",
-    `--cluster-id=${clusterId}`,
-    "--config",
-    config,
-    ...users,
-  );
-  await promisify(execFile)(command as string, args);
-}
-
-function java(jars: string, ...args: string[]): string[] {
-  return ["java", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", `${jars}/*`, ...args];
+  const { properties = {}, listeners = {}, scramUsers = [] } = options;
+  const node = await makeNode({
+    id: 1,
+    clusterId: newClusterId(),
+    controllerPorts: new Map([[1, await freePort()]]),
+    heapMegabytes: 384,
+    properties,
+    listeners,
+    scramUsers,
+  });
+  await node.control.start();
+  const { address, control, close } = node;
+  return { bootstrap: address("PLAIN"), address, control, close };
 }

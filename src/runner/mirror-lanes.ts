@@ -1,0 +1,126 @@
+/** Mode mirror: every record goes to its source offset. Where to go on is the end of the mirror's log, nothing else. */
+
+import type { Mapping } from "../config/resources.ts";
+import type { Evidence } from "../model/status.ts";
+import type { MirrorBatch } from "../sinks/mirror-batch.ts";
+import { mirrorSink } from "../sinks/mirror-sink.ts";
+import type { RawBatch } from "../sources/raw-batch.ts";
+import { ensureMirrorTopic, type MirrorTopic } from "../sync/mirror-topic.ts";
+import { followLogStart } from "../sync/trim.ts";
+import { CODECS, type Codec } from "../wire/compression.ts";
+import { createLane, type Lane, type Lanes, type Opening } from "./lane.ts";
+import type { LinkConnections } from "./link-connections.ts";
+import { hasPrefixToCut } from "./mirror-cut.ts";
+import { requireSameSource } from "./mirror-source.ts";
+import { once } from "./once.ts";
+import { openMirror } from "./open-mirror.ts";
+
+export interface MirrorLanesOptions {
+  readonly connections: LinkConnections;
+  readonly link: string;
+  readonly mapping: Mapping;
+  /** Of the destination cluster. */
+  readonly compression: string | undefined;
+  /** Takes records from an offset on through the mapping's filters. */
+  readonly filter: (batch: RawBatch, from: number) => Promise<MirrorBatch>;
+}
+
+export class MirrorLanes implements Lanes {
+  readonly #options: MirrorLanesOptions;
+  readonly #codec: Codec | null;
+  #topic: () => Promise<MirrorTopic>;
+  #problem: string | null = null;
+  /** Whether no partition of the mirror has a beginning left that must be deleted first. */
+  #cut = false;
+  /** Of the source topic that nothing in the mirror contradicts. */
+  #sourceId: string | null = null;
+
+  constructor(options: MirrorLanesOptions) {
+    this.#options = options;
+    this.#codec = CODECS.find((codec) => codec === options.compression) ?? null;
+    this.#topic = once(() => this.#ensureTopic());
+  }
+
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  async open(partition: number, opening: Opening): Promise<Lane> {
+    const { connections, mapping, filter } = this.#options;
+    const { notes, mirrors } = connections;
+    const { source: topic, destination } = mapping;
+    const forget = () => {
+      notes.forget(destination, partition);
+      // Whatever ended the lane, the next one asks anew who leads, and whether the topics are still those they were.
+      mirrors.source.leaders.forget(topic);
+      mirrors.destinationLeaders.forget(destination);
+      this.#cut = false;
+      this.#topic = once(() => this.#ensureTopic());
+    };
+    try {
+      const mirrored = await this.#topicFor(partition);
+      const position = await openMirror({ ...this.#options, topic: mirrored, partition, opening });
+      const { log, from, evidence, describe } = position;
+      const note = (offset: number, counted: Evidence) =>
+        notes.set(destination, partition, { offset, describe: () => describe(counted) });
+      note(from, evidence);
+      const source = await mirrors.reader.open({ topic, topicId: mirrored.sourceId, partition, offset: from });
+      return createLane({
+        source,
+        filter: (batch: RawBatch) => filter(batch, from),
+        sink: mirrorSink({
+          log,
+          maxBatchBytes: mirrored.maxMessageBytes,
+          codec: this.#codec,
+          evidence,
+          note,
+          flush: () => notes.flush(),
+          progress: opening.progress,
+        }),
+        nextOffset: log.end,
+        evidence,
+        recordOverheadBytes: 0,
+        close: () => {
+          source.close();
+          forget();
+        },
+      });
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  async follow(): Promise<void> {
+    const ensured = await this.#ensureTopic();
+    this.#topic = once(async () => ensured);
+    const { connections, mapping } = this.#options;
+    if (!mapping.trim) return;
+    const partitions = Array.from({ length: ensured.partitions }, (_, partition) => partition);
+    const starts = await connections.source.logStartOffsets(mapping.source, partitions);
+    const { problem } = await followLogStart(connections.destination, mapping.destination, starts);
+    this.#problem = [ensured.problem, problem].filter((each) => each !== null).join("; ") || null;
+  }
+
+  async #ensureTopic(): Promise<MirrorTopic> {
+    const { connections, link, mapping } = this.#options;
+    const sourceId = await connections.source.topicId(mapping.source);
+    if (sourceId !== this.#sourceId) await requireSameSource(connections, link, mapping, sourceId);
+    this.#sourceId = sourceId;
+    this.#cut ||= !(await hasPrefixToCut(connections, link, mapping));
+    const ensured = await ensureMirrorTopic(connections.source, connections.destination, mapping, {
+      cutting: !this.#cut,
+    });
+    this.#problem = ensured.problem;
+    // The id that was looked at, and no later one.
+    return { ...ensured, sourceId };
+  }
+
+  /** The topic, looked at anew when the source has got more partitions since. */
+  async #topicFor(partition: number): Promise<MirrorTopic> {
+    const topic = await this.#topic();
+    if (partition < topic.partitions) return topic;
+    this.#topic = once(() => this.#ensureTopic());
+    return this.#topic();
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Reads the raw batches of many partitions of one cluster: a few Fetch requests at a time to each broker, each for all
+ * partitions that want something then. A broker answers the requests of one connection in order, so a request that waits
+ * for records must not stand before one that would find some: hence more than one.
+ */
+
+import { setTimeout as delay } from "node:timers/promises";
+import { type ErrorFacts, StraitError } from "../model/errors.ts";
+import type { BrokerConnections } from "../wire/broker-connections.ts";
+import type { BrokerAddress } from "../wire/connection-options.ts";
+import { type FetchedPartition, fetchPartitions } from "../wire/fetch.ts";
+import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
+import type { PartitionLeaders } from "../wire/partition-leaders.ts";
+import { BatchSource, type FetchPosition } from "./batch-source.ts";
+
+/** How long a broker holds a request back that finds nothing. What is opened meanwhile has other connections. */
+const MAX_WAIT_MS = 500;
+/** The most of one partition in an answer; a larger first batch comes whole all the same. */
+const PARTITION_BYTES = 1 << 20;
+const ANSWER_BYTES = 8 << 20;
+const HELD_BYTES = 96 << 20;
+
+export interface BatchReaderOptions {
+  /** One for each Fetch request that may be under way at a broker at the same time. */
+  readonly connections: readonly BrokerConnections[];
+  readonly leaders: PartitionLeaders;
+  /** What all partitions together may hold before nothing more is fetched; their windows are less. Default 96 MiB. */
+  readonly heldBytes?: number;
+}
+
+export class BatchReader {
+  readonly #options: BatchReaderOptions;
+  readonly #brokers = new Map<string, BrokerFetcher>();
+  readonly #open = new Set<string>();
+  #heldBytes = 0;
+
+  constructor(options: BatchReaderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts reading a partition. With `topicId` nothing is read of a topic made anew under the same name; that fails the
+   * source, retriable. Rejects, retriable, without a leader, and with `conflict` if the partition is open.
+   */
+  async open(start: Omit<FetchPosition, "leaderEpoch">): Promise<BatchSource> {
+    const { topic, partition } = start;
+    const key = `${topic}/${partition}`;
+    if (this.#open.has(key)) throw new StraitError("conflict", `${key} is already being read`);
+    this.#open.add(key);
+    try {
+      const leader = await this.#options.leaders.of(topic, partition);
+      const fetcher = this.#fetcherOf(leader.broker);
+      const position = { ...start, leaderEpoch: leader.epoch };
+      return new BatchSource(position, {
+        want: (source) => fetcher.want(source),
+        held: (bytes) => this.#hold(bytes),
+        closed: () => this.#open.delete(key),
+      });
+    } catch (error) {
+      this.#open.delete(key);
+      throw error;
+    }
+  }
+
+  /** Ends what is under way; sources that are open get nothing any more. */
+  close(): void {
+    for (const connections of this.#options.connections) connections.close();
+  }
+
+  #fetcherOf(broker: BrokerAddress): BrokerFetcher {
+    const key = `${broker.host}:${broker.port}`;
+    let fetcher = this.#brokers.get(key);
+    if (fetcher === undefined) {
+      fetcher = new BrokerFetcher(
+        broker,
+        this.#options,
+        () => (this.#options.heldBytes ?? HELD_BYTES) - this.#heldBytes,
+      );
+      this.#brokers.set(key, fetcher);
+    }
+    return fetcher;
+  }
+
+  #hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    if (bytes < 0) for (const fetcher of this.#brokers.values()) fetcher.wake();
+  }
+}
+
+/** The Fetch requests to one broker. */
+class BrokerFetcher {
+  readonly #broker: BrokerAddress;
+  readonly #leaders: PartitionLeaders;
+  readonly #free: BrokerConnections[];
+  readonly #roomBytes: () => number;
+  /** In the order in which they were served last, so that none starves behind one with large batches. */
+  readonly #wanting = new Set<BatchSource>();
+  #waking = false;
+
+  constructor(broker: BrokerAddress, { connections, leaders }: BatchReaderOptions, roomBytes: () => number) {
+    this.#broker = broker;
+    this.#leaders = leaders;
+    this.#free = [...connections];
+    this.#roomBytes = roomBytes;
+  }
+
+  want(source: BatchSource): void {
+    this.#wanting.add(source);
+    this.wake();
+  }
+
+  /** Sends a request at the next turn: all that want something by then share it. */
+  wake(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    setImmediate(() => {
+      this.#waking = false;
+      this.#send();
+    });
+  }
+
+  #send(): void {
+    for (const source of this.#wanting) if (source.closed) this.#wanting.delete(source);
+    if (this.#wanting.size === 0 || this.#roomBytes() <= 0) return;
+    const connections = this.#free.pop();
+    if (connections === undefined) return;
+    const sources = [...this.#wanting];
+    this.#wanting.clear();
+    void this.#fetch(connections, sources).finally(() => {
+      this.#free.push(connections);
+      this.wake();
+    });
+  }
+
+  async #fetch(connections: BrokerConnections, sources: readonly BatchSource[]): Promise<void> {
+    const positions = sources.map((source) => source.position);
+    let throttleMs = 0;
+    try {
+      const answer = await fetchPartitions(
+        await connections.to(this.#broker),
+        positions.map(({ leaderEpoch, ...position }) => ({
+          ...position,
+          currentLeaderEpoch: leaderEpoch,
+          maxBytes: PARTITION_BYTES,
+        })),
+        { maxWaitMs: MAX_WAIT_MS, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()) },
+      );
+      throttleMs = answer.throttleMs;
+      const fetched = new Map(answer.partitions.map((each) => [`${each.topic}/${each.partition}`, each]));
+      for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, fetched);
+    } catch (error) {
+      for (const { topic } of positions) this.#leaders.forget(topic);
+      for (const source of sources) source.fail(error);
+    }
+    // The broker has answered at once and reads nothing from this connection until then (KIP-219).
+    if (throttleMs > 0) await delay(throttleMs);
+  }
+
+  #deliver(source: BatchSource, position: FetchPosition, answer: ReadonlyMap<string, FetchedPartition>): void {
+    const { topic, partition, offset } = position;
+    const fetched = answer.get(`${topic}/${partition}`);
+    const errorCode = fetched?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
+    if (fetched !== undefined && errorCode === KAFKA_CODES.none) {
+      if (fetched.records.length === 0) this.want(source);
+      else source.deliver(fetched);
+      return;
+    }
+    this.#leaders.forget(topic);
+    const facts: ErrorFacts = { topic, partition, offset };
+    source.fail(kafkaError(errorCode, `cannot read ${topic}/${partition} at offset ${offset}`, facts));
+  }
+}
