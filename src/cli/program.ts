@@ -9,6 +9,7 @@ import { lag } from "./lag-command.ts";
 import { addLinkCommands, addMappingCommands, type CommandContext } from "./link-commands.ts";
 import { type UpOptions, up } from "./up.ts";
 import { UsageError } from "./usage-error.ts";
+import { addVerifyCommand } from "./verify-command.ts";
 
 /** Where a command writes. */
 export interface Output {
@@ -77,5 +78,6 @@ function createProgram({ out, err }: Output, setExitCode: (code: number) => void
     );
   addLinkCommands(program, context);
   addMappingCommands(program, context);
+  addVerifyCommand(program, { ...context, draw: process.stderr.isTTY ? err : null, setExitCode });
   return program;
 }

@@ -7,6 +7,7 @@ import { isUnforeseen, problemResponse } from "./problem.ts";
 import { requestGuard } from "./request-guard.ts";
 import { RouteTable } from "./route-table.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { awaitRoutes } from "./routes/await.ts";
 import { clusterRoutes } from "./routes/clusters.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { evidenceRoutes } from "./routes/evidence.ts";
@@ -15,6 +16,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { lagRoutes } from "./routes/lag.ts";
 import { linkRoutes } from "./routes/links.ts";
 import { mappingRoutes } from "./routes/mappings.ts";
+import { verifyRoutes } from "./routes/verify.ts";
 
 export interface AppOptions {
   /** The host the server listens on; requests must be addressed to it or to this machine. */
@@ -37,7 +39,9 @@ export function createApp(control: Control, { listenHost, log }: AppOptions): Ho
   linkRoutes(routes, control);
   mappingRoutes(routes, control);
   lagRoutes(routes, control);
+  awaitRoutes(routes, control);
   evidenceRoutes(routes, control);
+  verifyRoutes(routes, control);
   filterRoutes(routes);
   eventRoutes(routes, control);
   auditRoutes(routes, control);

@@ -5,6 +5,7 @@ import type { ClusterConnections } from "./cluster-connection.ts";
 import type { Actor, Configuration } from "./configuration.ts";
 import type { LagMonitor } from "./lag-monitor.ts";
 import type { Supervisor } from "./supervisor.ts";
+import type { Verifications } from "./verifications.ts";
 
 export interface Control {
   readonly configuration: Configuration;
@@ -12,6 +13,7 @@ export interface Control {
   readonly lag: LagMonitor;
   readonly connections: ClusterConnections;
   readonly audit: AuditLog;
+  readonly verifications: Verifications;
   /** Aborted when the server is about to stop: endless answers end, readiness is over. */
   readonly closing: AbortSignal;
 }

@@ -42,6 +42,7 @@ function addCounters(registry: Registry, { configuration, lag, supervisor }: Con
   const records = counter("strait_records_total", "Records acknowledged at the destination.");
   const bytes = counter("strait_bytes_total", "Bytes of key and value acknowledged at the destination.");
   const quarantined = counter("strait_quarantined_total", "Records set aside at the source.");
+  const expired = counter("strait_expired_total", "Offsets that expired at the source before they were copied.");
   const redactions = new Counter({
     name: "strait_redactions_total",
     help: "How many times filters changed each configured path.",
@@ -56,6 +57,7 @@ function addCounters(registry: Registry, { configuration, lag, supervisor }: Con
       const partitions = supervisor.snapshot(link)?.status?.partitions.filter((each) => each.mapping === mapping) ?? [];
       const evidence = sumEvidence(partitions.map((each) => each.evidence));
       quarantined.inc({ link, mapping }, evidence.quarantined);
+      expired.inc({ link, mapping }, evidence.expired);
       for (const [filter, paths] of Object.entries(evidence.changed)) {
         for (const [path, count] of Object.entries(paths)) redactions.inc({ link, mapping, filter, path }, count);
       }

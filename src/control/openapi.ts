@@ -23,7 +23,10 @@ export function openApiDocument(operations: readonly Operation[]): Json {
 
 function describe(operation: Operation): Json {
   const parameters = [...pathParameters(operation.path), ...queryParameters(operation)];
-  const body = operation.body && { required: true, content: { "application/json": { schema: operation.body } } };
+  const body = operation.body && {
+    required: operation.bodyRequired ?? true,
+    content: { "application/json": { schema: operation.body } },
+  };
   return {
     operationId: operationId(operation),
     summary: operation.summary,

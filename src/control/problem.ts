@@ -53,6 +53,7 @@ const TITLES: Readonly<Record<number, string>> = {
   500: "Internal error",
   502: "Cluster did not answer",
   503: "Not available",
+  504: "Not in time",
 };
 
 const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {

@@ -21,6 +21,8 @@ export interface Operation {
   readonly summary: string;
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** Default true, where there is one. */
+  readonly bodyRequired?: boolean;
   /** By status; problem documents need not be listed except by status in `problems`. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** Statuses answered with a problem document. */

@@ -15,6 +15,7 @@ import { isLoopback } from "./request-guard.ts";
 import { serve } from "./serve.ts";
 import { Store } from "./store.ts";
 import { plansOf, Supervisor, type SupervisorOptions } from "./supervisor.ts";
+import { Verifications } from "./verifications.ts";
 
 export interface ControlOptions {
   /** Must be an address of this machine only. Port 0 takes any free one. */
@@ -77,14 +78,18 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     // Closed connections fail what the lag still waits for, so that nothing holds up the end longer than a runner.
     cleanUp.push(() => Promise.all([supervisor.close(), connections.close(), lag.close()]));
 
+    const verifications = new Verifications({ log, plans: () => plansOf(configuration.state, filterDirectories) });
+    cleanUp.push(() => verifications.close());
+
     const closing = new AbortController();
-    const control = { configuration, supervisor, lag, connections, audit, closing: closing.signal };
+    const control = { configuration, supervisor, lag, connections, audit, verifications, closing: closing.signal };
     const app = createApp(control, { listenHost: listen.host, log });
     const server = serve({ ...listen, fetch: (request) => app.fetch(request) });
     cleanUp.push(() => server.stop());
-    const following = configuration.state$.subscribe((state) =>
-      supervisor.reconcile(plansOf(state, filterDirectories)),
-    );
+    const following = configuration.state$.subscribe((state) => {
+      supervisor.reconcile(plansOf(state, filterDirectories));
+      verifications.keepOnly(new Set(state.links.map(({ name }) => name)));
+    });
     cleanUp.push(() => {
       closing.abort();
       following.unsubscribe();
