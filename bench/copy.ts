@@ -3,7 +3,7 @@
  * 190 bytes in 4 partitions, with and without a redaction of three fields, with and without transactions. Rounds
  * alternate between the variants; the content is checked.
  *
- *   bun run bench [--records 2000000] [--rounds 3] [--compression none|zstd|lz4]
+ *   bun run bench:append [--records 2000000] [--rounds 3] [--compression none|zstd|lz4]
  *
  * STRAIT_TEST_BROKERS_EAST and _WEST name brokers to use instead of starting Kafka.
  */
@@ -142,6 +142,7 @@ function copy(
     onFailure: "stop",
     onExpired: "stop",
     transaction,
+    trim: false,
     paused: false,
   };
   const plan: LinkPlan = {
