@@ -47,14 +47,23 @@ export function checkAgainst(mapping: Mapping, others: readonly Mapping[]): Fiel
   return errors;
 }
 
-/** A topic must not be copied onto itself. Loops through several links are not looked for. */
+/**
+ * A topic must not be copied onto itself; loops through several links are not looked for. On one cluster the link's group
+ * has members, so that only offsets within transactions can be committed to it beside them.
+ */
 export function checkLoop(
   link: Pick<Link, "source" | "destination">,
   mapping: Mapping,
   clusters: ReadonlyMap<string, Cluster>,
 ): FieldError[] {
-  if (mapping.source !== mapping.destination || !sameCluster(link, clusters)) return [];
-  return [{ path: "/destination", message: `topic ${mapping.source} would be copied onto itself on the same cluster` }];
+  if (!sameCluster(link, clusters)) return [];
+  if (mapping.source === mapping.destination) {
+    return [
+      { path: "/destination", message: `topic ${mapping.source} would be copied onto itself on the same cluster` },
+    ];
+  }
+  if (mapping.mode === "append" && mapping.transaction === "on") return [];
+  return [{ path: "/mode", message: 'must be "append", with transaction "on", within one cluster' }];
 }
 
 function sameCluster(link: Pick<Link, "source" | "destination">, clusters: ReadonlyMap<string, Cluster>): boolean {

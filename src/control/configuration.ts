@@ -170,7 +170,10 @@ export class Configuration {
       const patch = validated(MappingPatch, input);
       refuse(changesOf(before, patch, ["name", "source", "destination"], "delete the mapping and add another"));
       const mapping = completeMapping({ ...before, ...patch });
-      refuse(errorsUnder("/filters", await this.#options.checkFilters(mapping.filters)));
+      refuse([
+        ...checkLoop(this.link(linkName), mapping, clustersByName(this.state)),
+        ...errorsUnder("/filters", await this.#options.checkFilters(mapping.filters)),
+      ]);
       this.#putMapping(this.link(linkName), mapping, actor, "mapping.patch");
       return mapping;
     });

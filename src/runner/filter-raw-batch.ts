@@ -28,6 +28,8 @@ export async function filterRawBatch(
   quarantine: Quarantine | null,
 ): Promise<MirrorBatch> {
   const records = batch.batches.map(({ batch: each }) => (each === null ? [] : recordsOf(each, from)));
+  // Filters may keep what they are shown, and of a batch that was not compressed that is the batch itself.
+  if (batch.batches.some(({ batch: each }) => each?.codec === "none")) batch.leave();
   const decoded = new DecodedBatch(batch, records.flat(), batch.nextOffset);
   const { edits, evidence } = await chain.apply(decoded, quarantine);
   let done = 0;

@@ -31,7 +31,6 @@ export class LinkConnections {
   readonly source: ClusterClient;
   readonly destination: ClusterClient;
   readonly membership: Membership;
-  readonly reader: RecordReader;
   /** What mode mirror and the quarantine use. */
   readonly mirrors: MirrorConnections;
   readonly notes: ProgressNotes;
@@ -43,6 +42,7 @@ export class LinkConnections {
   readonly #sourceProperties: Properties;
   readonly #destinationProperties: Properties;
   readonly #errors = new Subject<ConnectionError>();
+  #reader: RecordReader | null = null;
   #shared: SharedProducer | null = null;
 
   private constructor(
@@ -62,12 +62,10 @@ export class LinkConnections {
     this.nodeId = plan.nodeId;
     this.mirrors = new MirrorConnections(plan, this.destination);
     this.notes = new ProgressNotes(this.destination, plan.link.name);
-    this.reader = new RecordReader(library, wakeup, this.#sourceProperties);
     this.membership = new Membership(library, wakeup, this.#sourceProperties, {
       groupId: groupOf(plan.link.name),
       memberName: `strait-${plan.nodeId}`,
     });
-    this.#listen("source", this.reader.errors$, true);
     this.#listen("source", this.membership.errors$, true);
   }
 
@@ -84,6 +82,15 @@ export class LinkConnections {
   /** Errors the clients report by themselves. */
   get errors$(): Observable<ConnectionError> {
     return this.#errors.asObservable();
+  }
+
+  /** What reads records in mode append; made when first asked for. */
+  get reader(): RecordReader {
+    if (this.#reader === null) {
+      this.#reader = new RecordReader(this.#library, this.#wakeup, this.#sourceProperties);
+      this.#listen("source", this.#reader.errors$, true);
+    }
+    return this.#reader;
   }
 
   /** A transactional producer of its own for whoever asks; to be closed by them. */
@@ -109,7 +116,7 @@ export class LinkConnections {
 
   async close(): Promise<void> {
     this.membership.close();
-    this.reader.close();
+    this.#reader?.close();
     this.#shared?.close();
     this.mirrors.close();
     this.notes.close();

@@ -15,6 +15,8 @@ const COMMIT_INTERVAL_MS = 5000;
 /** A partition that waits this long makes the clusters suspect: one that hangs breaks no connection for a minute. */
 const SUSPECT_AFTER_MS = 3000;
 const SUSPECT_INTERVAL_MS = 1000;
+/** How often what belongs to topics beside their records is compared with the source. */
+const FOLLOW_INTERVAL_MS = 10_000;
 
 export class LinkRunner {
   readonly #connections: LinkConnections;
@@ -26,6 +28,7 @@ export class LinkRunner {
   readonly #subscriptions = new Subscription();
   readonly #timers: readonly ReturnType<typeof setInterval>[];
   #subscribed: readonly string[] = [];
+  #following = false;
 
   private constructor(
     { source, destination }: LinkPlan,
@@ -49,6 +52,7 @@ export class LinkRunner {
     this.#timers = [
       setInterval(() => this.#commitAtSource(), COMMIT_INTERVAL_MS),
       setInterval(() => this.#suspectClusters(), SUSPECT_INTERVAL_MS),
+      setInterval(() => void this.#followSource(), FOLLOW_INTERVAL_MS),
     ];
   }
 
@@ -139,10 +143,21 @@ export class LinkRunner {
     if (change.type === "revoked") void Promise.allSettled(stopped).then(change.done);
   }
 
+  /** One mapping after the other: there may be many, and nothing of it is urgent. */
+  async #followSource(): Promise<void> {
+    if (this.#following) return;
+    this.#following = true;
+    for (const mapping of [...this.#mappings.values()]) await mapping.follow();
+    this.#following = false;
+  }
+
   #suspectClusters(): void {
     const longAgo = Date.now() - SUSPECT_AFTER_MS;
     const waits = [...this.#mappings.values()].some(({ waitingSince }) => (waitingSince ?? Infinity) < longAgo);
     if (waits) for (const outage of Object.values(this.#outages)) outage.suspect();
+    // A source that hangs breaks no connection either: it only ends the session, and with it the assignment.
+    const assigned = [...this.#assigned.values()].some(({ size }) => size > 0);
+    if (!assigned && this.#subscribed.length > 0) this.#outages.source.suspect();
   }
 
   #commitAtSource(): void {

@@ -16,9 +16,6 @@ import { once } from "./once.ts";
 import { PartitionRunner } from "./partition-runner.ts";
 import { createQuarantine } from "./quarantine.ts";
 
-/** How often what belongs to a topic beside its records is compared with the source. */
-const FOLLOW_INTERVAL_MS = 10_000;
-
 export interface MappingRunnerOptions {
   readonly connections: LinkConnections;
   readonly link: string;
@@ -35,7 +32,6 @@ export class MappingRunner {
   readonly #latency = new Latency();
   readonly #chain: () => Promise<FilterChain>;
   readonly #lanes: Lanes;
-  readonly #timer: ReturnType<typeof setInterval>;
   #digest: string | null = null;
   #paused: boolean;
   #closed = false;
@@ -51,7 +47,6 @@ export class MappingRunner {
       return chain;
     });
     this.#lanes = this.#createLanes();
-    this.#timer = setInterval(() => this.#follow(), FOLLOW_INTERVAL_MS);
   }
 
   /** Digest of the filters at work, null before they are made. */
@@ -115,10 +110,16 @@ export class MappingRunner {
     }
   }
 
+  /** Lets what belongs to the topic beside its records follow the source. */
+  async follow(): Promise<void> {
+    if (this.#paused || this.#closed || this.#partitions.size === 0) return;
+    // What keeps it from following keeps the partitions from being copied too, and they say so.
+    await this.#lanes.follow().catch(() => {});
+  }
+
   /** Stops all partitions, gives the filters back. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
     await this.revoke([...this.#partitions.keys()]);
     if (this.#digest !== null) await (await this.#chain()).close();
   }
@@ -155,11 +156,5 @@ export class MappingRunner {
         ? async (batch: RawBatch, from: number) => passRawBatch(batch, from)
         : async (batch: RawBatch, from: number) => filterRawBatch(batch, from, await this.#chain(), quarantine);
     return new MirrorLanes({ connections, link, mapping, compression, filter });
-  }
-
-  #follow(): void {
-    if (this.#paused || this.#partitions.size === 0) return;
-    // What keeps it from following keeps the partitions from being copied too, and they say so.
-    void this.#lanes.follow().catch(() => {});
   }
 }

@@ -7,23 +7,24 @@ import { BatchReader } from "../sources/batch-reader.ts";
 import type { BrokerConnection } from "../wire/broker-connection.ts";
 import type { BrokerConnections } from "../wire/broker-connections.ts";
 import type { ClusterClient } from "../wire/cluster-client.ts";
-import { connectTo } from "../wire/connect.ts";
+import { connectRaw, connectTo } from "../wire/connect.ts";
 import { coordinatorOf } from "../wire/coordinator.ts";
 import { type Leader, PartitionLeaders } from "../wire/partition-leaders.ts";
+import type { RawConnection } from "../wire/raw-connection.ts";
 import { once } from "./once.ts";
 
 /** Fetch requests under way at each broker. */
-const FETCHES = 3;
+const FETCHES = 2;
 /** A broker answers one request of a connection at a time, so partitions are spread over several. */
 const WRITERS = 4;
-/** Five of each partition, and there may be many partitions. */
-const IN_FLIGHT = 1024;
 /** A frozen broker is noticed this late; brokers are asked to give up replicating before (`produceBatch`). */
 const TIMEOUT_MS = 20_000;
 
 /** A partition at the broker that leads it. */
 export interface LedPartition {
   readonly connection: BrokerConnection;
+  /** On which all its batches are sent, in order. */
+  readonly writer: RawConnection;
   readonly leader: Leader;
 }
 
@@ -33,47 +34,45 @@ export class MirrorConnections {
   readonly destinationLeaders: PartitionLeaders;
   /** Found out when first asked, then changed where it turns out to be otherwise. */
   readonly holes: () => Promise<HoleCapabilities>;
-  readonly #writers: readonly BrokerConnections[];
+  readonly #destination: BrokerConnections;
+  readonly #writers: readonly BrokerConnections<RawConnection>[];
 
   constructor(plan: LinkPlan, destination: ClusterClient) {
-    const named = (cluster: Cluster, inFlight?: number) => {
-      const clientId = cluster.properties["client.id"] ?? `strait-${plan.link.name}`;
-      return connectTo(cluster, { clientId, timeoutMs: TIMEOUT_MS, ...(inFlight === undefined ? {} : { inFlight }) });
+    const options = ({ properties }: Cluster) => {
+      return { clientId: properties["client.id"] ?? `strait-${plan.link.name}`, timeoutMs: TIMEOUT_MS };
     };
-    const sourceConnections = named(plan.source);
+    const several = (count: number, cluster: Cluster) =>
+      Array.from({ length: count }, () => connectRaw(cluster, options(cluster)));
+    const sourceConnections = connectTo(plan.source, options(plan.source));
     this.source = { connections: sourceConnections, leaders: new PartitionLeaders(sourceConnections) };
-    this.reader = new BatchReader({
-      connections: Array.from({ length: FETCHES }, () => named(plan.source)),
-      leaders: this.source.leaders,
-    });
-    this.#writers = Array.from({ length: WRITERS }, () => named(plan.destination, IN_FLIGHT));
-    this.destinationLeaders = new PartitionLeaders(this.#anyWriter);
+    this.reader = new BatchReader({ connections: several(FETCHES, plan.source), leaders: this.source.leaders });
+    this.#writers = several(WRITERS, plan.destination);
+    this.#destination = connectTo(plan.destination, options(plan.destination));
+    this.destinationLeaders = new PartitionLeaders(this.#destination);
     this.holes = once(async () => {
       const { markers } = await destination.capabilities();
       return { markers: markers.usable };
     });
   }
 
-  /** The connection on which everything of a mirror partition is written, in order. */
+  /** Connections to the leader of a mirror partition. */
   async mirrorPartition(topic: string, partition: number): Promise<LedPartition> {
     const leader = await this.destinationLeaders.of(topic, partition);
-    const writer = this.#writers[(textHash(topic) + partition) % WRITERS] ?? this.#anyWriter;
-    return { leader, connection: await writer.to(leader.broker) };
+    const writers = this.#writers[(textHash(topic) + partition) % WRITERS] as BrokerConnections<RawConnection>;
+    const [connection, writer] = await Promise.all([this.#destination.to(leader.broker), writers.to(leader.broker)]);
+    return { leader, connection, writer };
   }
 
   /** The broker that keeps a transactional id at the destination. */
   coordinator(transactionalId: string): Promise<BrokerConnection> {
-    return coordinatorOf(this.#anyWriter, "transactional id", transactionalId);
+    return coordinatorOf(this.#destination, "transactional id", transactionalId);
   }
 
   close(): void {
     this.reader.close();
     this.source.connections.close();
-    for (const writer of this.#writers) writer.close();
-  }
-
-  get #anyWriter(): BrokerConnections {
-    return this.#writers[0] as BrokerConnections;
+    this.#destination.close();
+    for (const writers of this.#writers) writers.close();
   }
 }
 

@@ -49,6 +49,11 @@ export class MirrorLanes implements Lanes {
     const { connections, mapping, filter } = this.#options;
     const { notes, mirrors } = connections;
     const { source: topic, destination } = mapping;
+    const { signal } = opening;
+    // What ends late is not to be said of a partition that is at something else by then.
+    const progress = (text: string | null) => {
+      if (!signal.aborted) opening.progress(text);
+    };
     const forget = () => {
       notes.forget(destination, partition);
       // Whatever ended the lane, the next one asks anew who leads, and whether the topics are still those they were.
@@ -59,7 +64,12 @@ export class MirrorLanes implements Lanes {
     };
     try {
       const mirrored = await this.#topicFor(partition);
-      const position = await openMirror({ ...this.#options, topic: mirrored, partition, opening });
+      const position = await openMirror({
+        ...this.#options,
+        topic: mirrored,
+        partition,
+        opening: { progress, signal },
+      });
       const { log, from, evidence, describe } = position;
       const note = (offset: number, counted: Evidence) =>
         notes.set(destination, partition, { offset, describe: () => describe(counted) });
@@ -75,7 +85,7 @@ export class MirrorLanes implements Lanes {
           evidence,
           note,
           flush: () => notes.flush(),
-          progress: opening.progress,
+          progress,
         }),
         nextOffset: log.end,
         evidence,

@@ -50,13 +50,21 @@ export async function openMirror(options: OpenMirrorOptions): Promise<MirrorPosi
   const { destination } = mapping;
   const where = { topic: destination, partition };
   const identity = mirrorIdentity(link, destination, partition);
-  const { connection: leader, leader: led } = await connections.mirrors.mirrorPartition(destination, partition);
+  const { connection: leader, writer, leader: led } = await connections.mirrors.mirrorPartition(destination, partition);
   const filler = new HoleFiller({
     capabilities: await connections.mirrors.holes(),
     claim: new HoleClaim({ store: claimStore(options), node: connections.nodeId }),
     coordinator: (transactionalId) => connections.mirrors.coordinator(transactionalId),
   });
-  const log = await MirrorLog.open({ ...where, leader, leaderEpoch: led.epoch, identity, filler });
+  const log = await MirrorLog.open({
+    ...where,
+    leader,
+    writer,
+    leaderEpoch: led.epoch,
+    identity,
+    filler,
+    signal: opening.signal,
+  });
   const known = await noteOf(options, log.end);
   const logStart = (await connections.destination.logStartOffsets(destination, [partition])).get(partition) ?? 0;
   const begin =
@@ -83,9 +91,20 @@ export async function openMirror(options: OpenMirrorOptions): Promise<MirrorPosi
   else if (begin > SHORT_PREFIX && logStart < begin) await cutPrefix({ ...prefix, progress });
 
   const { offset, expired } = await resolvePosition(connections.source, mapping, partition, log.end);
-  if (expired === 0) return { log, from: Math.min(countedTo, offset), evidence: counted, describe };
+  if (expired === 0) return { log, from: await countingFrom(options, countedTo, offset), evidence: counted, describe };
   await log.fill(offset, (end) => opening.progress(`taking up the offsets of expired records: ${end} of ${offset}`));
   return { log, from: offset, evidence: { ...counted, expired: counted.expired + expired }, describe };
+}
+
+/** Where to count from what a crash kept from being noted: as far back as the source still has it. */
+async function countingFrom(
+  { connections, mapping, partition }: OpenMirrorOptions,
+  countedTo: number,
+  end: number,
+): Promise<number> {
+  if (countedTo >= end) return end;
+  const starts = await connections.source.logStartOffsets(mapping.source, [partition]);
+  return Math.min(Math.max(countedTo, starts.get(partition) ?? 0), end);
 }
 
 /**

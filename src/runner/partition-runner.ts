@@ -131,10 +131,7 @@ export class PartitionRunner {
       finalize(() => this.#pending.splice(0)),
       retry({
         delay: (error) => {
-          if (error instanceof StraitError && !error.retriable && error.code !== "offset-out-of-range") {
-            return throwError(() => error);
-          }
-          // Out of range is looked into by opening again, which finds out what happened and says so.
+          if (!isWorthAnother(error, this.#failures)) return throwError(() => error);
           this.#become("retrying", messageOf(error));
           return timer(backoffMs(++this.#failures)).pipe(takeUntil(stop$));
         },
@@ -144,10 +141,12 @@ export class PartitionRunner {
 
   #acknowledge(acknowledgement: Acknowledgement): void {
     const { nextOffset, records, bytes, evidence } = acknowledgement;
-    this.#failures = 0;
     this.#movedAt = Date.now();
     // What is only counted again after a crash lies before what is at the destination.
-    this.#nextOffset = Math.max(this.#nextOffset ?? 0, nextOffset);
+    if (nextOffset > (this.#nextOffset ?? 0)) {
+      this.#failures = 0;
+      this.#nextOffset = nextOffset;
+    }
     this.#records += records;
     this.#bytes += bytes;
     this.#evidence = addEvidence(this.#evidence, evidence);
@@ -165,4 +164,11 @@ export class PartitionRunner {
     this.#state = state;
     this.#reason = reason;
   }
+}
+
+/** Whether opening again may help, which also finds out what happened where a broker has said little. */
+function isWorthAnother(error: unknown, failures: number): boolean {
+  if (!(error instanceof StraitError) || error.retriable || error.code === "offset-out-of-range") return true;
+  // Since it was opened the destination may have been made to take larger ones.
+  return error.code === "record-too-large" && failures === 0;
 }

@@ -43,6 +43,11 @@ export class HoleClaim {
     this.#wait = wait;
   }
 
+  /** Whether the claim was made, and may have been lost since. */
+  get taken(): boolean {
+    return this.#epoch !== null;
+  }
+
   /**
    * The epoch for markers that are written at once, higher than any before it: `seen` asks for the highest the partition
    * knows, -1 for none. Null where another runner has the claim.

@@ -30,6 +30,11 @@ export interface Hole extends LogPosition {
   readonly from: number;
   readonly to: number;
   readonly progress: (end: number) => void;
+  /**
+   * Aborted when nobody needs it any more: nothing is sent after that. What another filler of this process sends then is
+   * behind all that was sent, on the same connection. Default: never.
+   */
+  readonly signal?: AbortSignal;
 }
 
 export interface HoleFillerOptions {
@@ -55,8 +60,8 @@ export class HoleFiller {
   }
 
   /**
-   * Fills a hole and returns its end. Rejects with `fenced`, retriable, where another runner is at it too, and with
-   * `diverged` where somebody else has written.
+   * Fills a hole and returns its end. Rejects with `fenced`, retriable, where another runner is at it too, with `diverged`
+   * where somebody else has written, and with `closed` when it is aborted.
    */
   async fill(hole: Hole): Promise<number> {
     for (let from = hole.from; from < hole.to; ) {
@@ -70,9 +75,12 @@ export class HoleFiller {
   /** The end after one request, which may be the old one where markers turn out to be of no use. */
   async #byMarkers(hole: Hole): Promise<number> {
     const { topic, partition, leader, identity, from, to } = hole;
-    const coordinatorEpoch = await this.#options.claim.epoch(() => seenEpoch(hole));
+    const { claim } = this.#options;
+    // A claim that is new is waited for, and the end is of interest after that.
+    const looked = claim.taken ? requireEnd(hole, from) : null;
+    const [coordinatorEpoch] = await Promise.all([claim.epoch(() => seenEpoch(hole)), looked]);
     if (coordinatorEpoch === null) throw fenced(hole, "it fills the hole here");
-    await requireEnd(hole, from);
+    if (looked === null) await requireEnd(hole, from);
     const count = Math.min(to - from, MARKERS_IN_REQUEST);
     try {
       await writeAbortMarkers(leader, { topic, partition, producerId: identity.markers, coordinatorEpoch, count });
@@ -85,7 +93,8 @@ export class HoleFiller {
     }
     const end = await leaderEnd(leader, hole);
     if (end === from) this.#options.capabilities.markers = false;
-    else if (end !== from + count) throw diverged(hole, `it ends at ${end} and not at ${from + count}`, from);
+    // Fewer where replicas were missing at first: the answer is that of the last marker, for all have the same producer.
+    else if (end > from + count) throw diverged(hole, `it ends at ${end} and not at ${from + count}`, from);
     return end;
   }
 
@@ -97,7 +106,14 @@ export class HoleFiller {
     const { coordinator, producer } = this.#taken;
     await requireEnd(hole, from);
     const transaction = { transactionalId, producer, topic, partition, timeoutMs: MARKER_TIMEOUT_MS };
-    const end = await appendEmptyTransaction(coordinator, leader, transaction);
+    let end: number;
+    try {
+      end = await appendEmptyTransaction(coordinator, leader, transaction);
+    } catch (error) {
+      const code = error instanceof StraitError ? error.facts.kafkaCode : undefined;
+      if (code !== undefined && ID_LOST.includes(code)) throw fenced(hole, `${transactionalId} is not ours any more`);
+      throw error;
+    }
     if (end !== from + 1) throw diverged(hole, `it ends at ${end} and not at ${from + 1}`, from);
     return end;
   }
@@ -113,6 +129,11 @@ export class HoleFiller {
 
 /** TRANSACTION_COORDINATOR_FENCED: "the coordinator epoch is older". */
 const COORDINATOR_FENCED = 52;
+/**
+ * What a coordinator says of an id that somebody else has taken since: INVALID_PRODUCER_EPOCH, PRODUCER_FENCED,
+ * INVALID_TXN_STATE; and of one it has forgotten (transactional.id.expiration.ms): INVALID_PRODUCER_ID_MAPPING.
+ */
+const ID_LOST: readonly number[] = [47, 48, 49, 90];
 
 /** The highest epoch of markers in the partition; -1 if there are none. */
 async function seenEpoch({ leader, topic, partition, identity }: Hole): Promise<number> {
@@ -120,7 +141,9 @@ async function seenEpoch({ leader, topic, partition, identity }: Hole): Promise<
   return producers.find(({ producerId }) => producerId === identity.markers)?.coordinatorEpoch ?? -1;
 }
 
+/** The last look before something is sent. */
 async function requireEnd(hole: Hole, expected: number): Promise<void> {
   const end = await leaderEnd(hole.leader, hole);
   if (end !== expected) throw fenced(hole, `it ends at ${end} and not at ${expected}`);
+  if (hole.signal?.aborted) throw new StraitError("closed", "it was stopped before the hole was filled");
 }

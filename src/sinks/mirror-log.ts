@@ -9,6 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { StraitError } from "../model/errors.ts";
 import type { BrokerConnection } from "../wire/broker-connection.ts";
+import type { Exchange } from "../wire/exchange.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import { type LogPosition, logState } from "../wire/log-state.ts";
 import { type ProduceAnswer, produceBatch } from "../wire/produce.ts";
@@ -19,12 +20,22 @@ import type { MirrorIdentity } from "./mirror-identity.ts";
 
 export interface MirrorLogOptions extends LogPosition {
   readonly leader: BrokerConnection;
+  /** On which batches are sent, and nothing in between but those of other partitions. */
+  readonly writer: Exchange;
   readonly identity: MirrorIdentity;
   readonly filler: HoleFiller;
+  /** Aborted when nobody needs the log any more: no hole is filled after that. Default: never. */
+  readonly signal?: AbortSignal;
 }
 
-/** Brokers know the last five batches of a producer again (Kafka's ProducerStateEntry.NUM_BATCHES_TO_RETAIN). */
-const MOST_IN_FLIGHT = 5;
+/**
+ * Enough to fill a long way with small batches. More than the five that brokers know again (Kafka's
+ * ProducerStateEntry.NUM_BATCHES_TO_RETAIN), which matters to those who send again: here whatever is not acknowledged is
+ * looked up anew.
+ */
+const MOST_IN_FLIGHT = 32;
+/** A connection that is slower than the source holds what is sent in memory of its own. One batch may be more. */
+const MOST_BYTES_IN_FLIGHT = 1 << 20;
 /** Sequences have 31 bits. */
 const SEQUENCES = 2 ** 31;
 /** How long a partition may be busy or behind its replicas when it is looked at. */
@@ -44,6 +55,7 @@ export class MirrorLog {
   #checkedAt = Date.now();
   /** What is not acknowledged yet, oldest first; answers come in this order. */
   readonly #inFlight: Promise<void>[] = [];
+  #bytesInFlight = 0;
   #throttledUntil = 0;
   /** Everything sent so far, as one promise that rejects with the first failure. */
   #settled: Promise<unknown> = Promise.resolve();
@@ -72,7 +84,7 @@ export class MirrorLog {
 
   /** Resolves when `append` may be called. Rejects as `append` would. */
   async ready(): Promise<void> {
-    while (this.#inFlight.length >= (this.#known ? MOST_IN_FLIGHT : 1)) await this.#inFlight[0];
+    while (this.#isFull) await this.#inFlight[0];
     const throttleMs = this.#throttledUntil - Date.now();
     if (throttleMs > 0) await delay(throttleMs);
     if (this.#inFlight.length === 0 && Date.now() - this.#checkedAt > STALE_AFTER_MS) await this.#look();
@@ -85,21 +97,23 @@ export class MirrorLog {
    * what the broker says. After that the log is of no use.
    */
   append(batch: RecordBatch): Promise<void> {
-    const { leader, topic, partition, identity } = this.#options;
+    const { writer, topic, partition, identity } = this.#options;
     const offset = this.#end;
-    const { count } = batch;
+    const { count, byteLength } = batch;
     stamp(batch, { producerId: identity.data, producerEpoch: 0, baseSequence: this.#sequence });
     this.#end += count;
     this.#sequence = (this.#sequence + count) % SEQUENCES;
-    const acknowledged = produceBatch(leader, { topic, partition, batch }).then((answer) => {
+    const acknowledged = produceBatch(writer, { topic, partition, batch }).then((answer) => {
       this.#check(answer, offset);
       this.#inFlight.shift();
+      this.#bytesInFlight -= byteLength;
       this.#known = true;
       this.#checkedAt = Date.now();
       // The broker has answered at once and reads nothing from this connection until then (KIP-219).
       this.#throttledUntil = this.#checkedAt + answer.throttleMs;
     });
     this.#inFlight.push(acknowledged);
+    this.#bytesInFlight += byteLength;
     const before = this.#settled;
     this.#settled = acknowledged.then(() => before);
     this.#settled.catch(() => {}); // whoever waits for a batch, or for all, is told
@@ -111,6 +125,11 @@ export class MirrorLog {
     await this.settled();
     this.#end = await this.#options.filler.fill({ ...this.#options, from: this.#end, to: offset, progress });
     this.#checkedAt = Date.now();
+  }
+
+  get #isFull(): boolean {
+    if (this.#inFlight.length === 0) return false;
+    return !this.#known || this.#inFlight.length >= MOST_IN_FLIGHT || this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT;
   }
 
   async #look(): Promise<void> {

@@ -89,10 +89,16 @@ export function mirrorSink(
         log.settled().then(
           () => acknowledge(filtered),
           (error) => {
-            filtered.batch.release();
+            abandon(filtered);
             fail(error);
           },
         );
+      };
+
+      /** What was sent and is not acknowledged may still wait to be written out. */
+      const abandon = ({ batch }: MirrorBatch) => {
+        batch.leave();
+        batch.release();
       };
 
       const fail = (error: unknown) => subscriber.error(error);
@@ -112,7 +118,7 @@ export function mirrorSink(
           await options.flush();
           end();
         } catch (error) {
-          writing?.batch.release();
+          if (writing !== null) abandon(writing);
           fail(error);
         }
       };

@@ -6,23 +6,26 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { type ErrorFacts, StraitError } from "../model/errors.ts";
+import { AnswerLease, AnswerMemory } from "../wire/answer-memory.ts";
 import type { BrokerConnections } from "../wire/broker-connections.ts";
 import type { BrokerAddress } from "../wire/connection-options.ts";
 import { type FetchedPartition, fetchPartitions } from "../wire/fetch.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import type { PartitionLeaders } from "../wire/partition-leaders.ts";
+import type { RawConnection } from "../wire/raw-connection.ts";
 import { BatchSource, type FetchPosition } from "./batch-source.ts";
 
 /** How long a broker holds a request back that finds nothing. What is opened meanwhile has other connections. */
 const MAX_WAIT_MS = 500;
 /** The most of one partition in an answer; a larger first batch comes whole all the same. */
 const PARTITION_BYTES = 1 << 20;
-const ANSWER_BYTES = 8 << 20;
+/** With what is around the batches, an answer fits into memory of 2 MiB (see {@link AnswerMemory}). */
+const ANSWER_BYTES = (2 << 20) - (64 << 10);
 const HELD_BYTES = 96 << 20;
 
 export interface BatchReaderOptions {
   /** One for each Fetch request that may be under way at a broker at the same time. */
-  readonly connections: readonly BrokerConnections[];
+  readonly connections: readonly BrokerConnections<RawConnection>[];
   readonly leaders: PartitionLeaders;
   /** What all partitions together may hold before nothing more is fetched; their windows are less. Default 96 MiB. */
   readonly heldBytes?: number;
@@ -32,6 +35,7 @@ export class BatchReader {
   readonly #options: BatchReaderOptions;
   readonly #brokers = new Map<string, BrokerFetcher>();
   readonly #open = new Set<string>();
+  readonly #memory = new AnswerMemory();
   #heldBytes = 0;
 
   constructor(options: BatchReaderOptions) {
@@ -71,11 +75,8 @@ export class BatchReader {
     const key = `${broker.host}:${broker.port}`;
     let fetcher = this.#brokers.get(key);
     if (fetcher === undefined) {
-      fetcher = new BrokerFetcher(
-        broker,
-        this.#options,
-        () => (this.#options.heldBytes ?? HELD_BYTES) - this.#heldBytes,
-      );
+      const roomBytes = () => (this.#options.heldBytes ?? HELD_BYTES) - this.#heldBytes;
+      fetcher = new BrokerFetcher(broker, this.#options, this.#memory, roomBytes);
       this.#brokers.set(key, fetcher);
     }
     return fetcher;
@@ -91,13 +92,20 @@ export class BatchReader {
 class BrokerFetcher {
   readonly #broker: BrokerAddress;
   readonly #leaders: PartitionLeaders;
-  readonly #free: BrokerConnections[];
+  readonly #free: BrokerConnections<RawConnection>[];
+  readonly #memory: AnswerMemory;
   readonly #roomBytes: () => number;
   /** In the order in which they were served last, so that none starves behind one with large batches. */
   readonly #wanting = new Set<BatchSource>();
   #waking = false;
 
-  constructor(broker: BrokerAddress, { connections, leaders }: BatchReaderOptions, roomBytes: () => number) {
+  constructor(
+    broker: BrokerAddress,
+    { connections, leaders }: BatchReaderOptions,
+    memory: AnswerMemory,
+    roomBytes: () => number,
+  ) {
+    this.#memory = memory;
     this.#broker = broker;
     this.#leaders = leaders;
     this.#free = [...connections];
@@ -132,8 +140,9 @@ class BrokerFetcher {
     });
   }
 
-  async #fetch(connections: BrokerConnections, sources: readonly BatchSource[]): Promise<void> {
+  async #fetch(connections: BrokerConnections<RawConnection>, sources: readonly BatchSource[]): Promise<void> {
     const positions = sources.map((source) => source.position);
+    const lease = new AnswerLease(this.#memory);
     let throttleMs = 0;
     try {
       const answer = await fetchPartitions(
@@ -143,26 +152,32 @@ class BrokerFetcher {
           currentLeaderEpoch: leaderEpoch,
           maxBytes: PARTITION_BYTES,
         })),
-        { maxWaitMs: MAX_WAIT_MS, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()) },
+        { maxWaitMs: MAX_WAIT_MS, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()), take: lease.take },
       );
       throttleMs = answer.throttleMs;
       const fetched = new Map(answer.partitions.map((each) => [`${each.topic}/${each.partition}`, each]));
-      for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, fetched);
+      for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, fetched, lease);
     } catch (error) {
       for (const { topic } of positions) this.#leaders.forget(topic);
       for (const source of sources) source.fail(error);
     }
+    lease.release();
     // The broker has answered at once and reads nothing from this connection until then (KIP-219).
     if (throttleMs > 0) await delay(throttleMs);
   }
 
-  #deliver(source: BatchSource, position: FetchPosition, answer: ReadonlyMap<string, FetchedPartition>): void {
+  #deliver(
+    source: BatchSource,
+    position: FetchPosition,
+    answer: ReadonlyMap<string, FetchedPartition>,
+    lease: AnswerLease,
+  ): void {
     const { topic, partition, offset } = position;
     const fetched = answer.get(`${topic}/${partition}`);
     const errorCode = fetched?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
     if (fetched !== undefined && errorCode === KAFKA_CODES.none) {
       if (fetched.records.length === 0) this.want(source);
-      else source.deliver(fetched);
+      else source.deliver(fetched, lease);
       return;
     }
     this.#leaders.forget(topic);

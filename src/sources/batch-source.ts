@@ -1,6 +1,7 @@
 /** Reads the raw batches of one partition, committed data only: the source of mode mirror. */
 
 import { type Observable, Subject } from "rxjs";
+import type { AnswerLease } from "../wire/answer-memory.ts";
 import { type CommittedBatch, committedBatches } from "../wire/committed-batches.ts";
 import type { FetchedPartition } from "../wire/fetch.ts";
 import { RawBatch } from "./raw-batch.ts";
@@ -27,7 +28,7 @@ export class BatchSource {
   readonly #owner: BatchSourceOwner;
   readonly #ready = new Subject<void>();
   #position: FetchPosition;
-  #fetched: FetchedPartition | null = null;
+  #fetched: { readonly partition: FetchedPartition; readonly lease: AnswerLease } | null = null;
   #failure: { readonly error: unknown } | null = null;
   #closed = false;
 
@@ -54,24 +55,25 @@ export class BatchSource {
   next(): RawBatch | null {
     if (this.#failure !== null) throw this.#failure.error;
     if (this.#fetched === null || this.#closed) return null;
-    const fetched = this.#fetched;
-    this.#fetched = null;
+    const { partition: fetched, lease } = this.#fetched;
     const { topic, partition, offset } = this.#position;
     const batches: CommittedBatch[] = [];
     // A broker answers with whole batches, so the first may begin before what was asked for.
     for (const batch of committedBatches(fetched)) if (batch.nextOffset > offset) batches.push(batch);
     const last = batches.at(-1);
     if (last !== undefined) this.#position = { ...this.#position, offset: last.nextOffset };
-    const onRelease = () => this.#owner.held(-fetched.records.length);
+    this.#fetched = null;
+    const onRelease = () => this.#giveBack(fetched, lease);
     this.#owner.want(this);
-    if (last !== undefined) return new RawBatch({ topic, partition, batches, onRelease });
+    if (last !== undefined) return new RawBatch({ topic, partition, batches, lease, onRelease });
     onRelease();
     return null;
   }
 
-  deliver(fetched: FetchedPartition): void {
+  deliver(fetched: FetchedPartition, lease: AnswerLease): void {
     if (this.#closed) return;
-    this.#fetched = fetched;
+    lease.hold();
+    this.#fetched = { partition: fetched, lease };
     this.#owner.held(fetched.records.length);
     this.#ready.next();
   }
@@ -85,9 +87,14 @@ export class BatchSource {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#fetched !== null) this.#owner.held(-this.#fetched.records.length);
+    if (this.#fetched !== null) this.#giveBack(this.#fetched.partition, this.#fetched.lease);
     this.#fetched = null;
     this.#ready.complete();
     this.#owner.closed();
+  }
+
+  #giveBack({ records }: FetchedPartition, lease: AnswerLease): void {
+    this.#owner.held(-records.length);
+    lease.release();
   }
 }

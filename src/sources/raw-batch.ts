@@ -1,6 +1,7 @@
 /** What one Fetch answer has of a partition: record batches as the bytes they are. */
 
 import type { SourceBatch } from "../model/batch.ts";
+import type { AnswerLease } from "../wire/answer-memory.ts";
 import type { CommittedBatch } from "../wire/committed-batches.ts";
 
 export interface RawBatchOptions {
@@ -8,6 +9,8 @@ export interface RawBatchOptions {
   readonly partition: number;
   /** In order, at least one. Their bytes may be written to: nobody else has them. */
   readonly batches: readonly CommittedBatch[];
+  /** Holds the memory they lie in. */
+  readonly lease: AnswerLease;
   /** Called once, when the memory is not needed any more. */
   readonly onRelease: () => void;
 }
@@ -20,14 +23,16 @@ export class RawBatch implements SourceBatch {
   readonly bytes: number;
   readonly nextOffset: number;
   readonly firstTimestamp: number;
+  readonly #lease: AnswerLease;
   readonly #onRelease: () => void;
   #released = false;
 
-  constructor({ topic, partition, batches, onRelease }: RawBatchOptions) {
+  constructor({ topic, partition, batches, lease, onRelease }: RawBatchOptions) {
     this.topic = topic;
     this.partition = partition;
     this.batches = batches;
     this.nextOffset = batches.at(-1)?.nextOffset ?? 0;
+    this.#lease = lease;
     this.#onRelease = onRelease;
     let count = 0;
     let bytes = 0;
@@ -41,6 +46,14 @@ export class RawBatch implements SourceBatch {
     this.count = count;
     this.bytes = bytes;
     this.firstTimestamp = firstTimestamp;
+  }
+
+  /**
+   * To be called where somebody may read its bytes after its release: a request that is not answered, a filter that keeps
+   * what it was shown. Its memory is not used again then.
+   */
+  leave(): void {
+    this.#lease.spoil();
   }
 
   release(): void {

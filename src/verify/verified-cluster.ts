@@ -1,12 +1,13 @@
 /** What a verification asks of a cluster. */
 
 import type { Cluster } from "../config/resources.ts";
-import { resolveProperties } from "../config/secret-reference.ts";
 import { StraitError } from "../model/errors.ts";
-import { BrokerConnections } from "../wire/broker-connections.ts";
+import { decodeNote, groupOf } from "../model/progress.ts";
+import type { BrokerConnections } from "../wire/broker-connections.ts";
 import { clusterMetadata } from "../wire/cluster-metadata.ts";
-import { connectionSettings } from "../wire/connection-options.ts";
+import { connectTo } from "../wire/connect.ts";
 import type { RawRecord } from "../wire/decode-records.ts";
+import { groupOffsets } from "../wire/group-offsets.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import { LOG_END, LOG_START, listOffsets } from "../wire/list-offsets.ts";
 import { retryFor } from "../wire/retry.ts";
@@ -33,13 +34,7 @@ export class VerifiedCluster {
 
   constructor(cluster: Cluster, link: string) {
     this.name = `cluster ${cluster.name} (${cluster.properties["bootstrap.servers"]})`;
-    this.#connections = new BrokerConnections({
-      settings: async () => ({
-        ...(await connectionSettings(await resolveProperties(cluster.properties))),
-        clientId: `strait-${link}-verify`,
-      }),
-      timeoutMs: REQUEST_MS,
-    });
+    this.#connections = connectTo(cluster, { clientId: `strait-${link}-verify`, timeoutMs: REQUEST_MS });
   }
 
   /** What is there of each partition of a topic. Rejects with `unknown-topic` where there is no such topic. */
@@ -79,6 +74,17 @@ export class VerifiedCluster {
       if (start !== undefined) return start;
       throw new StraitError("unknown-topic", `${this.name} has no partition ${topic}/${partition} any more`, { topic });
     });
+  }
+
+  /** Where the mirrors that a link keeps here begin, by partition, as far as it has said so. */
+  async begins(link: string, topic: string, partitions: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const group = groupOf(link);
+    const committed = await this.#ask(() => groupOffsets(this.#connections, group, new Map([[topic, partitions]])));
+    const begins = new Map<number, number>();
+    for (const [partition, note] of committed.get(topic) ?? []) {
+      begins.set(partition, (note && decodeNote(note.metadata)?.start) ?? 0);
+    }
+    return begins;
   }
 
   isCompacted(topic: string): Promise<boolean> {

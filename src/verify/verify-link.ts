@@ -63,7 +63,7 @@ export async function verifyLink(request: VerificationRequest, listener: Verific
 
 async function tasksOf(
   mapping: Mapping,
-  { partition: only, from: least, to: most }: VerificationRequest,
+  { plan: { link }, partition: only, from: least, to: most }: VerificationRequest,
   source: VerifiedCluster,
   destination: VerifiedCluster,
 ): Promise<Task[]> {
@@ -73,11 +73,13 @@ async function tasksOf(
   const compacted = (await source.isCompacted(mapping.source)) || (await destination.isCompacted(mapping.destination));
   const partitions =
     only === null ? [...new Set([...ours.keys(), ...theirs.keys()])].toSorted((a, b) => a - b) : [only];
+  const begins = await destination.begins(link.name, mapping.destination, [...theirs.keys()]);
   return partitions.map((partition) => {
     const [mine, other] = [ours.get(partition), theirs.get(partition)];
     if (mine === undefined) throw lacking(source, mapping.source, partition);
     if (other === undefined) throw lacking(destination, mapping.destination, partition);
-    const from = Math.max(mine.start, other.start, least ?? 0);
+    // A mirror of what came after its making has only offsets before that.
+    const from = Math.max(mine.start, other.start, begins.get(partition) ?? 0, least ?? 0);
     // Where the mirror ends, also behind the end of the source: what is there is somebody else's.
     const to = Math.max(from, Math.min(other.end, most ?? Infinity));
     return { mapping, partition, source: mine, destination: other, from, to, compacted };

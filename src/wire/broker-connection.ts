@@ -1,16 +1,27 @@
 /** One connection to a broker, whose requests fail in strait's words. */
 
-import { type API, apiVersionsV0, Connection, protocolAPIsById, ResponseError } from "@platformatic/kafka";
+import type { Socket } from "node:net";
+import {
+  type API,
+  apiVersionsV0,
+  Connection,
+  createAPI,
+  protocolAPIsById,
+  ResponseError,
+  Writer,
+} from "@platformatic/kafka";
 import { StraitError } from "../model/errors.ts";
 import { connectionError } from "./connection-error.ts";
 import type { BrokerAddress, ConnectionSettings } from "./connection-options.ts";
+import type { Exchange, RequestKind } from "./exchange.ts";
+import { remaining } from "./remaining.ts";
 
 interface Versions {
   readonly minVersion: number;
   readonly maxVersion: number;
 }
 
-export class BrokerConnection {
+export class BrokerConnection implements Exchange {
   /** `host:port`, as messages name it. */
   readonly address: string;
   readonly #connection: Connection;
@@ -72,6 +83,33 @@ export class BrokerConnection {
       if (thrown instanceof ResponseError) return (thrown as unknown as { response: Answer }).response;
       throw connectionError(this.address, thrown);
     }
+  }
+
+  /** Sends a request that strait encodes itself. */
+  exchange({ key, version, flexible }: RequestKind, parts: readonly Buffer[]): Promise<Buffer> {
+    const writer = Writer.create();
+    for (const part of parts) writer.append(part);
+    const api = createAPI<[], Buffer>(
+      key,
+      version,
+      () => writer,
+      (_correlationId, _apiKey, _apiVersion, reader) => remaining(reader),
+      flexible,
+      flexible,
+    );
+    return this.request(api);
+  }
+
+  /**
+   * Hands the socket over to somebody who reads and writes in the library's place, for good. The library still tells when
+   * the connection ends. Where a broker wants credentials again (connections.max.reauth.ms), the connection ends then.
+   */
+  takeOver(received: (chunk: Buffer) => void): Socket {
+    const { socket } = this.#connection;
+    socket.removeAllListeners("data");
+    socket.removeAllListeners("drain");
+    socket.on("data", received);
+    return socket;
   }
 
   /** Calls `listener` once when the connection ends, for whatever reason. */

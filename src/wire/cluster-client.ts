@@ -1,12 +1,11 @@
 /** Requests to one cluster that are not the moving of records: what it has, how far it is, what was committed. */
 
 import type { Cluster } from "../config/resources.ts";
-import { resolveProperties } from "../config/secret-reference.ts";
 import { StraitError } from "../model/errors.ts";
-import { BrokerConnections } from "./broker-connections.ts";
+import type { BrokerConnections } from "./broker-connections.ts";
 import { type Capabilities, clusterCapabilities } from "./capabilities.ts";
 import { byLeader, clusterMetadata, type Wanted } from "./cluster-metadata.ts";
-import { connectionSettings } from "./connection-options.ts";
+import { connectTo } from "./connect.ts";
 import { createPartitions } from "./create-partitions.ts";
 import { createTopic, type NewTopic, requireReady } from "./create-topic.ts";
 import { deleteRecords } from "./delete-records.ts";
@@ -65,14 +64,9 @@ export class ClusterClient {
     const { clientId, requestTimeoutMs = 15_000 } = options;
     this.#cluster = `cluster ${cluster.name} (${cluster.properties["bootstrap.servers"]})`;
     this.#timeoutMs = requestTimeoutMs;
-    this.#connections = new BrokerConnections({
-      settings: async () => {
-        const settings = await connectionSettings(await resolveProperties(cluster.properties));
-        return clientId === undefined ? settings : { ...settings, clientId };
-      },
-      // A broker that hangs must leave time to try again, and to try another.
-      timeoutMs: Math.ceil(requestTimeoutMs / 3),
-    });
+    // A broker that hangs must leave time to try again, and to try another.
+    const timeoutMs = Math.ceil(requestTimeoutMs / 3);
+    this.#connections = connectTo(cluster, { timeoutMs, ...(clientId === undefined ? {} : { clientId }) });
   }
 
   /**

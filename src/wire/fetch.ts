@@ -1,11 +1,10 @@
 /** Fetch requests that leave batches as the bytes they are. */
 
-import { createAPI, fetchV11, fetchV13 } from "@platformatic/kafka";
+import { fetchV11, fetchV13 } from "@platformatic/kafka";
 import { offsetFromBigInt } from "../model/offset.ts";
-import type { BrokerConnection } from "./broker-connection.ts";
 import { ByteReader } from "./byte-reader.ts";
+import type { Exchange } from "./exchange.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
-import { remaining } from "./remaining.ts";
 
 export interface PartitionToFetch {
   readonly topic: string;
@@ -28,6 +27,8 @@ export interface FetchOptions {
   readonly minBytes?: number;
   /** For all partitions together; the first batch of the first with records comes whole all the same. Default 50 MiB. */
   readonly maxBytes?: number;
+  /** Gives memory for the answer, see {@link Exchange.exchange}. */
+  readonly take?: (length: number) => Buffer;
 }
 
 export interface AbortedTransaction {
@@ -57,6 +58,9 @@ export interface FetchAnswer {
   readonly partitions: readonly FetchedPartition[];
 }
 
+const BY_NAME = { key: 1, version: 11, flexible: false } as const;
+/** Names topics by their ids (KIP-516). */
+const BY_ID = { key: 1, version: 13, flexible: true } as const;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 /** A fetch outside of any fetch session (KIP-227). */
@@ -73,14 +77,14 @@ const WHAT = "a Fetch answer";
  * rejects where it went wrong with all.
  */
 export async function fetchPartitions(
-  leader: BrokerConnection,
+  leader: Exchange,
   partitions: readonly PartitionToFetch[],
   options: FetchOptions = {},
 ): Promise<FetchAnswer> {
-  const byId = leader.offers(fetchByIdApi) && partitions.every(({ topicId }) => typeof topicId === "string");
+  const byId = leader.offers(BY_ID) && partitions.every(({ topicId }) => typeof topicId === "string");
   const answer = byId
-    ? (await leader.request(fetchByIdApi, partitions, options))(namesById(partitions))
-    : await leader.request(fetchByName, partitions, options);
+    ? await fetchById(leader, partitions, options)
+    : decodeFetchAnswer(await leader.exchange(BY_NAME, [requestByName(partitions, options)], options.take));
   if (answer.errorCode !== KAFKA_CODES.none) throw kafkaError(answer.errorCode, `cannot fetch from ${leader.address}`);
   return answer;
 }
@@ -122,29 +126,15 @@ export function decodeFetchAnswerById(bytes: Buffer, topics: ReadonlyMap<string,
   return { ...answer, partitions };
 }
 
-const fetchByName = createAPI<[partitions: readonly PartitionToFetch[], options: FetchOptions], FetchAnswer>(
-  1,
-  11,
-  (wanted: readonly PartitionToFetch[], options: FetchOptions) =>
-    fetchV11.createRequest(...requestOf(wanted, options, ({ topic }) => topic)),
-  (_correlationId, _apiKey, _apiVersion, reader) => decodeFetchAnswer(remaining(reader)),
-  false,
-  false,
-);
+async function fetchById(leader: Exchange, partitions: readonly PartitionToFetch[], options: FetchOptions) {
+  const request = fetchV13.createRequest(...requestOf(partitions, options, ({ topicId }) => topicId ?? ""));
+  const answer = await leader.exchange(BY_ID, [request.buffer], options.take);
+  return decodeFetchAnswerById(answer, new Map(partitions.map(({ topicId, topic }) => [topicId ?? "", topic])));
+}
 
-/** An answer names topics by id alone; this reads it, given what those of the request are called. */
-type AnswerById = (topics: ReadonlyMap<string, string>) => FetchAnswer;
-
-const fetchByIdApi = createAPI<[partitions: readonly PartitionToFetch[], options: FetchOptions], AnswerById>(
-  1,
-  13,
-  (wanted: readonly PartitionToFetch[], options: FetchOptions) =>
-    fetchV13.createRequest(...requestOf(wanted, options, ({ topicId }) => topicId ?? "")),
-  (_correlationId, _apiKey, _apiVersion, reader) => {
-    const bytes = remaining(reader);
-    return (topics) => decodeFetchAnswerById(bytes, topics);
-  },
-);
+function requestByName(partitions: readonly PartitionToFetch[], options: FetchOptions): Buffer {
+  return fetchV11.createRequest(...requestOf(partitions, options, ({ topic }) => topic)).buffer;
+}
 
 function requestOf(
   wanted: readonly PartitionToFetch[],
@@ -164,10 +154,6 @@ function requestOf(
     })),
   }));
   return [maxWaitMs, minBytes, maxBytes, level, ...NO_SESSION, topics, [], ""];
-}
-
-function namesById(partitions: readonly PartitionToFetch[]): ReadonlyMap<string, string> {
-  return new Map(partitions.map(({ topicId, topic }) => [topicId ?? "", topic]));
 }
 
 function answerStart(reader: ByteReader): Pick<FetchAnswer, "throttleMs" | "errorCode"> {

@@ -1,11 +1,10 @@
 /** Produce requests of batches that are bytes already. */
 
-import { createAPI, Writer } from "@platformatic/kafka";
+import { Writer } from "@platformatic/kafka";
 import { offsetFromBigInt } from "../model/offset.ts";
-import type { BrokerConnection } from "./broker-connection.ts";
 import { ByteReader } from "./byte-reader.ts";
+import type { Exchange, RequestKind } from "./exchange.ts";
 import type { RecordBatch } from "./record-batch.ts";
-import { remaining } from "./remaining.ts";
 
 export interface BatchToProduce {
   readonly topic: string;
@@ -41,11 +40,13 @@ const PARTITION_BYTES = 4 + 2 + 8 + 8 + 8;
 const RECORD_ERROR_BYTES = 4 + 2;
 
 /**
- * Produces one batch, acknowledged by all replicas in sync. The request is on its way, and the batch copied, when the call
- * returns, so calls in a row arrive in this order. What the broker did not like is in the answer.
+ * Produces one batch, acknowledged by all replicas in sync. The request is on its way when the call returns, so calls in a
+ * row arrive in this order; the batch must not change until there is an answer. What the broker did not like is in it.
  */
-export function produceBatch(leader: BrokerConnection, request: BatchToProduce): Promise<ProduceAnswer> {
-  return leader.request(leader.offers(produceV8) ? produceV8 : produceV7, request);
+export async function produceBatch(leader: Exchange, request: BatchToProduce): Promise<ProduceAnswer> {
+  const version = leader.offers(kindOf(8)) ? 8 : 7;
+  const answer = await leader.exchange(kindOf(version), [encodeStart(request), request.batch.bytes]);
+  return decodeProduceAnswer(answer, version);
 }
 
 /** Reads a Produce answer for one partition. Throws `kafka` for bytes that are none. */
@@ -62,28 +63,21 @@ export function decodeProduceAnswer(bytes: Buffer, version: Version): ProduceAns
   return { throttleMs: reader.int32(), ...produced };
 }
 
-const produceV7 = produceApi(7);
-const produceV8 = produceApi(8);
+function kindOf(version: Version): RequestKind {
+  return { key: 0, version, flexible: false };
+}
 
-function produceApi(version: Version) {
-  return createAPI<[request: BatchToProduce], ProduceAnswer>(
-    0,
-    version,
-    ({ topic, partition, batch, timeoutMs = 10_000 }: BatchToProduce) =>
-      Writer.create()
-        .appendString(null, false) // transactional id
-        .appendInt16(ALL_REPLICAS)
-        .appendInt32(timeoutMs)
-        .appendInt32(1) // topics
-        .appendString(topic, false)
-        .appendInt32(1) // partitions
-        .appendInt32(partition)
-        .appendInt32(batch.byteLength)
-        .append(batch.bytes),
-    (_correlationId, _apiKey, _apiVersion, reader) => decodeProduceAnswer(remaining(reader), version),
-    false,
-    false,
-  );
+/** All of a request but the batch, which is its end. */
+function encodeStart({ topic, partition, batch, timeoutMs = 10_000 }: BatchToProduce): Buffer {
+  return Writer.create()
+    .appendString(null, false) // transactional id
+    .appendInt16(ALL_REPLICAS)
+    .appendInt32(timeoutMs)
+    .appendInt32(1) // topics
+    .appendString(topic, false)
+    .appendInt32(1) // partitions
+    .appendInt32(partition)
+    .appendInt32(batch.byteLength).buffer;
 }
 
 function producedPartition(reader: ByteReader, version: Version): Omit<ProduceAnswer, "throttleMs"> {

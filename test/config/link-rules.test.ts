@@ -10,8 +10,8 @@ function cluster(name: string, servers: string): [string, Cluster] {
 
 const CLUSTERS = new Map([cluster("east", "a:1, b:2"), cluster("west", "c:3"), cluster("alias", "b:2,a:1")]);
 
-function link(changes: Partial<Link>, ...mappings: Omit<MappingInput, "mode">[]): Link {
-  const completed = mappings.map((mapping) => completeMapping({ ...mapping, mode: "append" }));
+function link(changes: Partial<Link>, ...mappings: MappingInput[]): Link {
+  const completed = mappings.map((mapping) => completeMapping({ mode: "append", ...mapping }));
   return { name: "l", source: "east", destination: "west", paused: false, mappings: completed, ...changes };
 }
 
@@ -27,6 +27,16 @@ describe("checkLink", () => {
     ["a name twice", link({}, { source: "a" }, { source: "b", name: "a" }), ["/mappings/1/name"]],
     ["a topic onto itself", link({ destination: "east" }, { source: "a" }), ["/mappings/0/destination"]],
     ["the same under another name", link({ destination: "alias" }, { source: "a" }), ["/mappings/0/destination"]],
+    [
+      "a mirror within a cluster",
+      link({ destination: "east" }, { source: "a", destination: "b", mode: "mirror" }),
+      ["/mappings/0/mode"],
+    ],
+    [
+      "at least once within a cluster",
+      link({ destination: "east" }, { source: "a", destination: "b", transaction: "off" }),
+      ["/mappings/0/mode"],
+    ],
   ])("refuses %s", (_title, refused, paths) => {
     expect(checkLink(refused, CLUSTERS).map(({ path }) => path)).toEqual(paths);
   });

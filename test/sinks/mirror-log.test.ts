@@ -6,11 +6,12 @@ import { HoleFiller } from "../../src/sinks/hole-filler.ts";
 import { mirrorIdentity } from "../../src/sinks/mirror-identity.ts";
 import { MirrorLog } from "../../src/sinks/mirror-log.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
-import { connectTo } from "../../src/wire/connect.ts";
+import { connectRaw, connectTo } from "../../src/wire/connect.ts";
 import { coordinatorOf } from "../../src/wire/coordinator.ts";
 import { encodeBatches } from "../../src/wire/encode-batches.ts";
 import { PartitionLeaders } from "../../src/wire/partition-leaders.ts";
 import { produceBatch } from "../../src/wire/produce.ts";
+import type { RawConnection } from "../../src/wire/raw-connection.ts";
 import { type RecordBatch, stamp } from "../../src/wire/record-batch.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
@@ -22,12 +23,17 @@ setDefaultTimeout(BROKER_TEST_MS);
 
 let brokers: TestClusters;
 let connections: BrokerConnections;
+let writers: BrokerConnections<RawConnection>;
 beforeAll(async () => {
   brokers = await clusters();
   const cluster = { name: "west", region: "us", properties: { "bootstrap.servers": brokers.west.bootstrap } };
-  connections = connectTo(cluster, { timeoutMs: 20_000, inFlight: 64 });
+  connections = connectTo(cluster, { timeoutMs: 20_000 });
+  writers = connectRaw(cluster, { timeoutMs: 20_000 });
 });
-afterAll(() => connections.close());
+afterAll(() => {
+  connections.close();
+  writers.close();
+});
 
 /** A log of a partition as a runner has it; `markers` false leaves empty transactions for holes. */
 async function open(topic: string, { markers = true, node = "node" } = {}): Promise<MirrorLog> {
@@ -44,6 +50,7 @@ async function open(topic: string, { markers = true, node = "node" } = {}): Prom
     partition: 0,
     leaderEpoch: leader.epoch,
     leader: await connections.to(leader.broker),
+    writer: await writers.to(leader.broker),
     identity: mirrorIdentity("link", topic, 0),
     filler: new HoleFiller({
       capabilities: { markers },

@@ -7,7 +7,7 @@ import { BatchReader } from "../../src/sources/batch-reader.ts";
 import type { BatchSource } from "../../src/sources/batch-source.ts";
 import type { RawBatch } from "../../src/sources/raw-batch.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
-import { connectTo } from "../../src/wire/connect.ts";
+import { connectRaw, connectTo } from "../../src/wire/connect.ts";
 import { PartitionLeaders } from "../../src/wire/partition-leaders.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { failureOf } from "../support/failure-of.ts";
@@ -23,22 +23,19 @@ let connections: BrokerConnections;
 const readers: BatchReader[] = [];
 beforeAll(async () => {
   brokers = await clusters();
-  connections = connection();
+  connections = connectTo(east(), TIMEOUT);
 });
 afterAll(() => {
   for (const reader of readers) reader.close();
   connections.close();
 });
 
-const connection = () =>
-  connectTo(
-    { name: "east", region: "eu", properties: { "bootstrap.servers": brokers.east.bootstrap } },
-    { timeoutMs: 20_000 },
-  );
+const east = () => ({ name: "east", region: "eu", properties: { "bootstrap.servers": brokers.east.bootstrap } });
+const TIMEOUT = { timeoutMs: 20_000 };
 
 function reader(heldBytes?: number): BatchReader {
   const created = new BatchReader({
-    connections: [connection(), connection()],
+    connections: [connectRaw(east(), TIMEOUT), connectRaw(east(), TIMEOUT)],
     leaders: new PartitionLeaders(connections),
     ...(heldBytes === undefined ? {} : { heldBytes }),
   });

@@ -1,6 +1,6 @@
 /** strait's own connections to a test cluster, for tests of its wire pieces. */
 
-import type { BrokerConnection } from "../../src/wire/broker-connection.ts";
+import { BrokerConnection } from "../../src/wire/broker-connection.ts";
 import { BrokerConnections } from "../../src/wire/broker-connections.ts";
 import { byLeader } from "../../src/wire/cluster-metadata.ts";
 import { connectionSettings } from "../../src/wire/connection-options.ts";
@@ -15,7 +15,7 @@ export interface BrokerAccess extends AsyncDisposable {
 /** Connections that close themselves at the end of the block that holds them (`await using`). */
 export function brokerAccess(cluster: TestCluster): BrokerAccess {
   const settings = () => connectionSettings({ "bootstrap.servers": cluster.bootstrap });
-  const connections = new BrokerConnections({ settings, timeoutMs: 30_000 });
+  const connections = new BrokerConnections({ settings, timeoutMs: 30_000, open: BrokerConnection.open });
   return {
     connections,
     leaderOf: async (topic) => {

@@ -6,7 +6,7 @@ import { withBroker } from "../wire.ts";
 import { type KafkaCluster, startKafka } from "./start-kafka.ts";
 
 /** What rights are about, and the operations on it: numbers of org.apache.kafka.common.resource and .acl. */
-const RESOURCES = { topic: 2, cluster: 4, transactionalId: 5 } as const;
+const RESOURCES = { topic: 2, group: 3, cluster: 4, transactionalId: 5 } as const;
 const OPERATIONS = {
   READ: 3,
   WRITE: 4,

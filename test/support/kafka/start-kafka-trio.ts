@@ -1,7 +1,8 @@
 /** Apache Kafka of three nodes: every topic on all three, and two must have what is acknowledged. */
 
+import { metadataV8 } from "@platformatic/kafka";
 import type { TestCluster } from "../test-cluster.ts";
-import { brokerAnswers, leaders } from "../wire.ts";
+import { brokerAnswers, leaders, withBroker } from "../wire.ts";
 import { freePort } from "./free-port.ts";
 import { type KafkaNode, makeNode, newClusterId } from "./kafka-node.ts";
 
@@ -10,6 +11,8 @@ export interface KafkaTrio extends TestCluster {
   readonly nodes: readonly KafkaNode[];
   /** The node that leads a partition now. */
   leaderOf(topic: string, partition: number): Promise<KafkaNode>;
+  /** Whether all partitions of a topic have all their replicas in sync. */
+  inSync(topic: string): Promise<boolean>;
 }
 
 const NODES = 3;
@@ -44,6 +47,10 @@ export async function startKafkaTrio(properties: Readonly<Record<string, string>
       if (node === undefined) throw new Error(`nobody leads ${topic}/${partition}`);
       return node;
     },
+    inSync: async (topic) => {
+      const { topics } = await withBroker(trio, (connection) => metadataV8.api.async(connection, [topic], false));
+      return topics[0]?.partitions.every(({ isrNodes }) => isrNodes.length === NODES) ?? false;
+    },
     close: async () => {
       await Promise.all(nodes.map((node) => node.close()));
     },
@@ -56,4 +63,7 @@ const REPLICATED: Readonly<Record<string, string>> = {
   "offsets.topic.replication.factor": "3",
   "transaction.state.log.replication.factor": "3",
   "transaction.state.log.min.isr": "2",
+  // A third of the defaults: leaders that are gone are replaced sooner.
+  "broker.session.timeout.ms": "3000",
+  "broker.heartbeat.interval.ms": "500",
 };
