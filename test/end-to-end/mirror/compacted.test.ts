@@ -12,7 +12,7 @@ import type { TestCluster } from "../../support/test-cluster.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { beginTransaction } from "../../support/transaction.ts";
 import { Strait } from "../strait.ts";
-import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
+import { addMirror, expectSameRecords, expectVerified, killed, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
@@ -105,7 +105,7 @@ test("a runner that is killed goes on behind what the mirror's cleaner has left"
     await write(topic, round * 10_001);
     await mirrored(strait, link, brokers.east, topic);
     await cleaned(brokers.west, topic);
-    expect(strait.killRunner(link)).toBe(true);
+    await killed(strait, link);
   }
   await write(topic, 50_000);
   await mirrored(strait, link, brokers.east, topic);

@@ -84,16 +84,15 @@ test("300,000 records of every compression, of plain and idempotent producers, a
 });
 
 test.each(COMPRESSIONS)("records of 8 MB cross between small ones: %s", async (compression) => {
-  const topic = await createTopic(brokers.east, "mirror-large", { configs: LARGE });
+  const topic = await createTopic(brokers.east, "mirror-large", { partitions: 2, configs: LARGE });
   const large = crypto.getRandomValues(Buffer.alloc(8 << 20).subarray(0, 65_536));
   const value = Buffer.concat(Array.from({ length: 128 }, () => large));
   for (const idempotent of [false, true]) {
-    await produce(brokers.east, topic, [{ value: "small" }, { key: "large", value }, { value: "small" }], {
-      compression,
-      idempotent,
-    });
+    const records: TestRecord[] = [{ value: "small" }, { key: "large", value }, { value: "small" }];
+    const both = [0, 1].flatMap((partition) => records.map((record) => ({ ...record, partition })));
+    await produce(brokers.east, topic, both, { compression, idempotent });
   }
-  expect(await expectMirror(topic)).toBe(6);
+  expect(await expectMirror(topic)).toBe(12);
 });
 
 test("times of any age and of the future stay, alone and mixed in a batch", async () => {

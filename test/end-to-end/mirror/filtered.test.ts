@@ -16,12 +16,14 @@ import {
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { withBroker } from "../../support/wire.ts";
 import { Strait, until } from "../strait.ts";
-import { addMirror, counted, expectSameRecords, expectVerified, logRanges, mirrored } from "./mirror-case.ts";
+import { addMirror, counted, expectSameRecords, expectVerified, killed, logRanges, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
 const PARTITIONS = 3;
-const TOTAL = 30_000;
+const TOTAL = 15_000;
+/** To take up as many offsets takes longer than a mapping is given to finish with when it is paused. */
+const LONG_HOLE = 1_500_000;
 /** Retention looks at the times of records, and brokers refuse those ahead of them by default (KIP-1030). */
 const ANY_TIME = {
   "retention.ms": "-1",
@@ -32,6 +34,7 @@ const FILTERS = [
   { use: "drop-records", options: { when: [{ path: "$.third", equals: true }] } },
   { use: "redact", options: { fields: [{ path: "$.customer.email", action: "replace", value: "gone" }] } },
 ];
+const SEVENS_DROPPED = [{ use: "drop-records", options: { when: [{ path: "$.id", equals: 7 }] } }];
 
 let brokers: TestClusters;
 let strait: Strait;
@@ -93,7 +96,7 @@ test("over kills, what filters leave crosses once, what they fail on is set asid
       60_000,
       `${part} of the mirror`,
     );
-    expect(strait.killRunner(link)).toBe(true);
+    await killed(strait, link);
   }
   await mirrored(strait, link, brokers.east, topic);
   const crossed = await expectSameRecords(brokers, topic, { transform: filtered });
@@ -157,8 +160,7 @@ test.each(COMPRESSIONS)("what is packed anew is compressed as it was: %s", async
 test("where nothing may cross the offsets go on all the same", async () => {
   const topic = await createTopic(brokers.east, "mirror-nothing", { partitions: PARTITIONS });
   const link = uniqueName("nothing");
-  const when = [{ path: "$.id", equalsNumber: "7" }];
-  await addMirror(strait, link, topic, { filters: [{ use: "drop-records", options: { when } }] });
+  await addMirror(strait, link, topic, { filters: SEVENS_DROPPED });
   const records = Array.from(
     { length: 3000 },
     (_, i): TestRecord => ({ partition: i % PARTITIONS, value: '{"id":7}' }),
@@ -166,13 +168,37 @@ test("where nothing may cross the offsets go on all the same", async () => {
   for (let round = 0; round < 5; round++) {
     await produce(brokers.east, topic, records, { compression: "lz4", batchRecords: 100 });
     await mirrored(strait, link, brokers.east, topic);
-    expect(strait.killRunner(link)).toBe(true);
+    await killed(strait, link);
   }
   await mirrored(strait, link, brokers.east, topic);
   expect(await expectSameRecords(brokers, topic, { transform: () => null })).toBe(0);
   expect([...(await logRanges(brokers.west, topic)).values()].map(({ end }) => end)).toEqual([5000, 5000, 5000]);
   await expectVerified(strait, link);
   expect(await counted(strait, link, 15_000)).toMatchObject({ kept: 0, dropped: { "drop-records": 15_000 } });
+});
+
+test("a mapping that is paused in a long hole stops there, and goes on when it is resumed", async () => {
+  const topic = await createTopic(brokers.east, "mirror-paused-hole", {
+    configs: { "max.message.bytes": String(10 << 20) },
+  });
+  const link = uniqueName("hole");
+  const hole = new Array<TestRecord>(LONG_HOLE).fill({ value: '{"id":7}' });
+  await produce(brokers.east, topic, hole, { compression: "zstd", batchRecords: LONG_HOLE });
+  await produce(brokers.east, topic, [{ value: '{"id":8}' }]);
+  await addMirror(strait, link, topic, { filters: SEVENS_DROPPED });
+  await strait.lagUntil(link, ({ partitions }) => partitions[0]?.reason?.startsWith("taking up offsets") === true);
+  await strait.send("PATCH", `/links/${link}/mappings/mirrored`, { paused: true });
+  await strait.lagUntil(link, ({ partitions }) => partitions[0]?.state === "paused");
+  const end = async () => (await logRanges(brokers.west, topic)).get(0)?.end ?? 0;
+  const paused = await end();
+  expect(paused).toBeLessThan(LONG_HOLE);
+  // What one request takes up may have been under way.
+  for (let look = 0; look < 20; look++) expect(await end()).toBeLessThanOrEqual(paused + 5000);
+  expect((await strait.lag(link)).partitions[0]?.reason).toBeNull();
+  await strait.send("PATCH", `/links/${link}/mappings/mirrored`, { paused: false });
+  await mirrored(strait, link, brokers.east, topic);
+  expect(allOf(await readTopic(brokers.west, topic)).map(({ offset }) => offset)).toEqual([LONG_HOLE]);
+  await expectVerified(strait, link);
 });
 
 test.each(["CreateTime", "LogAppendTime"])("keys, headers and times of a changed record stay (%s)", async (type) => {

@@ -72,6 +72,12 @@ export async function mirrored(
   );
 }
 
+/** Kills the link's runner, once there is one. */
+export async function killed(strait: Strait, link: string): Promise<void> {
+  const kill = async () => strait.killRunner(link);
+  await until(kill, (done) => done, 30_000, `the runner of ${link}`);
+}
+
 /** What is compared of a record: all there is. */
 const comparable = ({ offset, timestamp, key, value, headers }: KafkaRecord) => [
   offset,
