@@ -3,12 +3,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { ORDER_REDACTION, type Order, order } from "../../src/demo/orders.ts";
 import type { KafkaRecord } from "../../src/model/record.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
 import { produce } from "../support/produce.ts";
 import type { TestRecord } from "../support/record-batch.ts";
 import { createTopic } from "../support/topics.ts";
-import { Strait } from "./strait.ts";
+import { type Strait, straitBetweenClusters } from "./strait.ts";
 
 setDefaultTimeout(BROKER_TEST_MS * 2);
 
@@ -20,9 +20,7 @@ const text = new TextDecoder();
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, 
 import type { Subscription } from "rxjs";
 import type { KafkaRecord } from "../../src/model/record.ts";
 import type { PartitionStatus } from "../../src/model/status.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../support/clusters.ts";
 import { readTopic, readTopicUntil } from "../support/consume.ts";
 import { produce } from "../support/produce.ts";
 import { createTopic } from "../support/topics.ts";
-import { Strait, until } from "./strait.ts";
+import { type Strait, straitBetweenClusters, until } from "./strait.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
@@ -18,9 +18,7 @@ const text = new TextDecoder();
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

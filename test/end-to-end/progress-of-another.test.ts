@@ -1,20 +1,18 @@
 /** Progress is kept by destination topic, so a mapping can find that of another one there. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
 import { produce } from "../support/produce.ts";
 import { createTopic } from "../support/topics.ts";
-import { Strait } from "./strait.ts";
+import { type Strait, straitBetweenClusters } from "./strait.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { type RunningControl, startControl } from "../../src/control/server.ts";
 import type { Evidence, LinkState, PartitionState } from "../../src/model/status.ts";
+import { clusters, type TestClusters } from "../support/clusters.ts";
 
 export interface PartitionLag {
   readonly mapping: string;
@@ -122,6 +123,16 @@ export class Strait {
     process.kill(pid, "SIGKILL");
     return true;
   }
+}
+
+/** A strait that knows both clusters of the test run as east and west. */
+export async function straitBetweenClusters(
+  options: StraitOptions = {},
+): Promise<{ readonly brokers: TestClusters; readonly strait: Strait }> {
+  const brokers = await clusters();
+  const strait = await Strait.start(options);
+  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  return { brokers, strait };
 }
 
 /** Asks until the answer fits, at most for `timeoutMs`. */

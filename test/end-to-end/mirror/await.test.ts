@@ -1,12 +1,12 @@
 /** Waiting until an offset is at the destination, and what is known of mirrors while their runner is not there. */
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { readTopic } from "../../support/consume.ts";
 import { produce } from "../../support/produce.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { beginTransaction } from "../../support/transaction.ts";
-import { Strait } from "../strait.ts";
+import { Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
@@ -14,9 +14,7 @@ setDefaultTimeout(BROKER_TEST_MS);
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

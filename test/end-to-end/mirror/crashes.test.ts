@@ -1,12 +1,12 @@
 /** A mirror under fire: its runner is killed again and again while transactions come, end and are aborted. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { produce } from "../../support/produce.ts";
 import type { TestRecord } from "../../support/record-batch.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { beginTransaction } from "../../support/transaction.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS * 2);
@@ -17,9 +17,7 @@ const KILLS = 20;
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

@@ -1,11 +1,11 @@
 /** A mirror of all that brokers take: every compression, producer, size, time and emptiness of a record. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { type ProduceOptions, produce } from "../../support/produce.ts";
 import { COMPRESSIONS, type TestRecord } from "../../support/record-batch.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
@@ -22,9 +22,7 @@ const LARGE = { "max.message.bytes": String(10 << 20) };
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

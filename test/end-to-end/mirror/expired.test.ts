@@ -3,11 +3,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { groupOf } from "../../../src/model/progress.ts";
 import { clientOf } from "../../support/cluster-client.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { produce } from "../../support/produce.ts";
 import type { TestRecord } from "../../support/record-batch.ts";
 import { createTopic } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
 import { deleteRecords, partitionUntil, pause, resume } from "./operator-actions.ts";
 
@@ -20,9 +20,7 @@ const numbered = (count: number): TestRecord[] =>
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { KafkaRecord } from "../../../src/model/record.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { readTopic } from "../../support/consume.ts";
 import { produce } from "../../support/produce.ts";
 import { fetchBatches } from "../../support/raw-requests.ts";
@@ -15,7 +15,7 @@ import {
 } from "../../support/record-batch.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { withBroker } from "../../support/wire.ts";
-import { Strait, until } from "../strait.ts";
+import { type Strait, straitBetweenClusters, until } from "../strait.ts";
 import { addMirror, counted, expectSameRecords, expectVerified, killed, logRanges, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
@@ -39,9 +39,7 @@ const SEVENS_DROPPED = [{ use: "drop-records", options: { when: [{ path: "$.id",
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

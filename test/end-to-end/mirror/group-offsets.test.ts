@@ -2,11 +2,11 @@
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { clientOf } from "../../support/cluster-client.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { readTopic } from "../../support/consume.ts";
 import type { TestCluster } from "../../support/test-cluster.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
 import { trafficRound } from "./traffic.ts";
 
@@ -15,9 +15,7 @@ setDefaultTimeout(BROKER_TEST_MS);
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

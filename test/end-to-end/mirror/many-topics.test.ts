@@ -1,11 +1,11 @@
 /** A link of fifty topics with ten partitions each, copied by one runner. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { produce } from "../../support/produce.ts";
 import type { TestRecord } from "../../support/record-batch.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { committedEnds, expectSameRecords, expectVerified } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
@@ -18,9 +18,7 @@ const SANE_BYTES = 700 << 20;
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

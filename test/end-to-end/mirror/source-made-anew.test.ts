@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import type { KafkaRecord } from "../../../src/model/record.ts";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { readTopic } from "../../support/consume.ts";
 import { produce } from "../../support/produce.ts";
 import type { TestRecord } from "../../support/record-batch.ts";
 import { createNamedTopic, createTopic } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
 import { copyAnew, deleteTopic, pause, restartRunner, resume } from "./operator-actions.ts";
 
@@ -16,9 +16,7 @@ setDefaultTimeout(BROKER_TEST_MS);
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 

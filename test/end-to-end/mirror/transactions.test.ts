@@ -1,12 +1,12 @@
 /** A mirror of transactions: what was committed is there, what was aborted and what is still open is not. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS, clusters, type TestClusters } from "../../support/clusters.ts";
+import { BROKER_TEST_MS, type TestClusters } from "../../support/clusters.ts";
 import { produce } from "../../support/produce.ts";
 import type { TestRecord } from "../../support/record-batch.ts";
 import { createTopic, uniqueName } from "../../support/topics.ts";
 import { beginTransaction, type Transaction } from "../../support/transaction.ts";
-import { Strait } from "../strait.ts";
+import { type Strait, straitBetweenClusters } from "../strait.ts";
 import { addMirror, committedEnds, expectSameRecords, expectVerified, logRanges, mirrored } from "./mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
@@ -16,9 +16,7 @@ const PARTITIONS = 4;
 let brokers: TestClusters;
 let strait: Strait;
 beforeAll(async () => {
-  brokers = await clusters();
-  strait = await Strait.start();
-  await strait.addClusters(brokers.east.bootstrap, brokers.west.bootstrap);
+  ({ brokers, strait } = await straitBetweenClusters());
 });
 afterAll(() => strait.close());
 
