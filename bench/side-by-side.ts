@@ -10,10 +10,12 @@
 import { closeClusters, clusters, type TestClusters } from "../test/support/clusters.ts";
 import { LANES } from "./lanes/all-lanes.ts";
 import type { Lane } from "./lanes/lane.ts";
+import { measureAddedMappings } from "./measure/added-mapping.ts";
 import { deleteTopics } from "./measure/delete-topics.ts";
 import { machine, versions } from "./measure/environment.ts";
 import { type Latency, type LatencyOptions, measureLatency, RATES } from "./measure/latency.ts";
 import { BATCH_RECORDS, fillSource, type Load } from "./measure/load.ts";
+import { spreadOf } from "./measure/statistics.ts";
 import { describeLoad, type LoadResult, latencyTable, ratioTable, throughputTable } from "./measure/tables.ts";
 import { measureThroughput, type Throughput } from "./measure/throughput.ts";
 import { writeNumbers } from "./measure/write-numbers.ts";
@@ -22,6 +24,8 @@ import { PARTITIONS } from "./orders.ts";
 
 /** What latency is measured of where there is no lane. */
 const NO_COPY = { name: "none", label: "no copy: the source itself" };
+
+const ADDED_MAPPINGS = 9;
 
 /** A load with this many records is a warm-up for any. */
 const WARM_UP_RECORDS = 200_000;
@@ -43,8 +47,17 @@ async function bench(brokers: TestClusters, options: BenchOptions): Promise<stri
     }
     sections.push(...results.map(throughputTable), ...ratios(options, results));
   }
-  if (options.latency !== null) sections.push(latencyTable(await compareLatency(brokers, options, options.latency)));
+  if (options.latency !== null) {
+    sections.push(latencyTable(await compareLatency(brokers, options, options.latency)));
+    sections.push(addedMappings(await measureAddedMappings(brokers, ADDED_MAPPINGS)));
+  }
   return sections.join("\n\n");
+}
+
+function addedMappings(milliseconds: readonly number[]): string {
+  const { median, lowest, highest } = spreadOf(milliseconds);
+  const [middle, least, most] = [median, lowest, highest].map((time) => (time / 1000).toFixed(2));
+  return `First record at the destination after a mapping is added to a running link: ${middle} s (${least} - ${most}, ${milliseconds.length} mappings).`;
 }
 
 async function compareThroughput(

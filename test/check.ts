@@ -11,10 +11,12 @@ import { kafkaJars } from "./support/kafka/jars.ts";
 const TEST_TIMEOUT_MS = 180_000;
 
 const MIRRORS = "test/end-to-end/mirror/";
+const OWN_BROKERS = `${MIRRORS}own-brokers/`;
 /** What `bun test` is told to run and to leave out; together all there is. */
 const SHARDS: readonly (readonly [title: string, args: readonly string[]])[] = [
-  ["tests of mirrors on real brokers", [MIRRORS]],
-  ["all other tests", ["--path-ignore-patterns", `${MIRRORS}**`]],
+  ["mirrors on brokers of their own", [OWN_BROKERS]],
+  ["mirrors on the brokers of the run", [MIRRORS, "--path-ignore-patterns", `${OWN_BROKERS}**`]],
+  ["all else", ["--path-ignore-patterns", `${MIRRORS}**`]],
 ];
 
 const library = await openLibrary();
@@ -23,7 +25,7 @@ await kafkaJars();
 
 await step("format and lint", "biome", ["ci", "--reporter=summary", "."]);
 await step("types", "tsc", ["-p", "."]);
-// Two at a time, each with brokers of its own: most of the time tests wait for these.
+// Three at a time: most of the time tests wait for brokers.
 const outcomes = await Promise.all(
   SHARDS.map(([title, args]) =>
     step(title, "bun", ["test", "--timeout", String(TEST_TIMEOUT_MS), ...args], { mayFail: true }),

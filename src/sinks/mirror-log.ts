@@ -11,7 +11,7 @@ import { StraitError } from "../model/errors.ts";
 import type { BrokerConnection } from "../wire/broker-connection.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
-import { type LogPosition, logState } from "../wire/log-state.ts";
+import { type LogPosition, leaderEnd, logState } from "../wire/log-state.ts";
 import { type ProduceAnswer, produceBatch } from "../wire/produce.ts";
 import { type RecordBatch, stamp } from "../wire/record-batch.ts";
 import type { HoleFiller } from "./hole-filler.ts";
@@ -127,6 +127,15 @@ export class MirrorLog {
     this.#checkedAt = Date.now();
   }
 
+  /**
+   * Looks whether the log ends where it was left; to be called while nothing is under way. Rejects with `fenced`, retriable,
+   * where it does not: whoever opens it again finds out who has written.
+   */
+  async requireEnd(): Promise<void> {
+    const end = await leaderEnd(this.#options.leader, this.#options);
+    if (this.#inFlight.length === 0 && end > this.#end) throw this.#moved(end);
+  }
+
   get #isFull(): boolean {
     if (this.#inFlight.length === 0) return false;
     return !this.#known || this.#inFlight.length >= MOST_IN_FLIGHT || this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT;
@@ -134,10 +143,14 @@ export class MirrorLog {
 
   async #look(): Promise<void> {
     const { end, sequence, known } = await stateOf(this.#options);
-    if (end !== this.#end) throw fenced(this.#options, `it ends at ${end} and not at ${this.#end}`);
+    if (end !== this.#end) throw this.#moved(end);
     this.#sequence = sequence;
     this.#known = known;
     this.#checkedAt = Date.now();
+  }
+
+  #moved(end: number): StraitError {
+    return fenced(this.#options, `it ends at ${end} and not at ${this.#end}`);
   }
 
   #check({ errorCode, errorMessage, baseOffset }: ProduceAnswer, offset: number): void {

@@ -24,8 +24,12 @@ export interface MirrorSinkOptions {
   readonly flush: () => Promise<void>;
   /** Told how a long hole is coming along; null when it is filled. */
   readonly progress: (text: string | null) => void;
+  /** Default 30,000. */
+  readonly idleCheckMs?: number;
 }
 
+/** How often a mirror to which nothing comes is looked at: somebody else may have written to it. */
+const IDLE_CHECK_MS = 30_000;
 /** Filling fewer offsets is not worth mentioning. */
 const LONG_HOLE = 50_000;
 
@@ -123,6 +127,15 @@ export function mirrorSink(
         }
       };
 
+      const isIdle = () => !working && waiting.length === 0;
+      const idleCheck = setInterval(() => {
+        if (!isIdle()) return;
+        log.requireEnd().catch((error) => {
+          // What came in the meantime finds out by itself.
+          if (isIdle()) fail(error);
+        });
+      }, options.idleCheckMs ?? IDLE_CHECK_MS);
+
       const subscription = batches$.subscribe({
         next: (filtered) => {
           waiting.push(filtered);
@@ -138,6 +151,7 @@ export function mirrorSink(
         },
       });
       return () => {
+        clearInterval(idleCheck);
         subscription.unsubscribe();
         for (const { batch } of waiting.splice(0)) batch.release();
       };

@@ -152,6 +152,15 @@ describe("append", () => {
   });
 });
 
+test("a log to which somebody else has written does not end where it was left", async () => {
+  const topic = await createTopic(brokers.west, "log");
+  const log = await open(topic);
+  await log.append(batchOf("a"));
+  await log.requireEnd();
+  await produce(brokers.west, topic, [{ value: "foreign" }]);
+  expect(await failureOf(log.requireEnd())).toMatchObject({ code: "fenced", retriable: true });
+});
+
 describe.each([
   ["markers", true],
   ["empty transactions", false],

@@ -266,12 +266,14 @@ describe("a mirror of a compacted topic", () => {
   test("is clean after a real cleaner was at the source, and not where a value differs", async () => {
     const cluster = await startKafka({ properties: { "log.cleaner.backoff.ms": "100" } });
     broker = cluster;
-    await using own = await controlOf(cluster.bootstrap, cluster.bootstrap);
+    const { west } = await clusters();
+    await using own = await controlOf(cluster.bootstrap, west.bootstrap);
     const configs = { "cleanup.policy": "compact", "segment.ms": "100", "min.cleanable.dirty.ratio": "0.001" };
     const source = await createTopic(cluster, "cleaned", { configs });
-    const destination = await createTopic(cluster, "mirror", { configs: { "cleanup.policy": "compact" } });
+    const destination = await createTopic(west, "mirror", { configs: { "cleanup.policy": "compact" } });
     const write = async (...content: TestRecord[]) => {
-      for (const topic of [source, destination]) await produce(cluster, topic, content);
+      await produce(cluster, source, content);
+      await produce(west, destination, content);
     };
     const keys = ["a", "same", "b", "same", "same", "c", "same"];
     await write(...keys.map((key, index) => plain(`${index}`, key)));
@@ -288,7 +290,7 @@ describe("a mirror of a compacted topic", () => {
     expect(right).toMatchObject({ differences: 0, sourceDigest: right?.destinationDigest as string });
 
     await produce(cluster, source, [plain("one", "d")]);
-    await produce(cluster, destination, [plain("two", "d")]);
+    await produce(west, destination, [plain("two", "d")]);
     const [wrong] = (await verified(own, link)).partitions;
     expect(wrong?.firstDifferences.map(({ kind }) => kind)).toEqual(["value"]);
   });

@@ -1,21 +1,21 @@
 /** Clusters of three brokers whose leaders are killed, shut down and frozen while a mirror is copied: it ends equal. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, setDefaultTimeout, test } from "bun:test";
-import { logEnd } from "../../../src/wire/log-end.ts";
-import { leaderEnd } from "../../../src/wire/log-state.ts";
-import { PartitionLeaders } from "../../../src/wire/partition-leaders.ts";
-import { brokerAccess } from "../../support/broker-access.ts";
-import { BROKER_TEST_MS } from "../../support/clusters.ts";
-import { type KafkaCluster, startKafka } from "../../support/kafka/start-kafka.ts";
-import { type KafkaTrio, startKafkaTrio } from "../../support/kafka/start-kafka-trio.ts";
-import { produce } from "../../support/produce.ts";
-import type { TestCluster } from "../../support/test-cluster.ts";
-import { createTopic } from "../../support/topics.ts";
-import { leaders } from "../../support/wire.ts";
-import { Strait, until } from "../strait.ts";
-import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
-import { partitionUntil } from "./operator-actions.ts";
-import { startTraffic, trafficRound } from "./traffic.ts";
+import { logEnd } from "../../../../src/wire/log-end.ts";
+import { leaderEnd } from "../../../../src/wire/log-state.ts";
+import { PartitionLeaders } from "../../../../src/wire/partition-leaders.ts";
+import { brokerAccess } from "../../../support/broker-access.ts";
+import { BROKER_TEST_MS } from "../../../support/clusters.ts";
+import { type KafkaCluster, startKafka } from "../../../support/kafka/start-kafka.ts";
+import { type KafkaTrio, startKafkaTrio } from "../../../support/kafka/start-kafka-trio.ts";
+import { produce } from "../../../support/produce.ts";
+import type { TestCluster } from "../../../support/test-cluster.ts";
+import { createTopic } from "../../../support/topics.ts";
+import { leaders } from "../../../support/wire.ts";
+import { Strait, until } from "../../strait.ts";
+import { addMirror, expectSameRecords, expectVerified, mirrored } from "../mirror-case.ts";
+import { partitionUntil } from "../operator-actions.ts";
+import { startTraffic, trafficRound } from "../traffic.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 

@@ -1,13 +1,13 @@
 /** Clusters of a mirror that are restarted, killed or frozen: it says what it waits for, goes on by itself and ends equal. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS } from "../../support/clusters.ts";
-import { type KafkaCluster, startKafka } from "../../support/kafka/start-kafka.ts";
-import { createTopic } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
-import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
-import { partitionUntil } from "./operator-actions.ts";
-import { startTraffic, trafficRound } from "./traffic.ts";
+import { BROKER_TEST_MS } from "../../../support/clusters.ts";
+import { type KafkaCluster, startKafka } from "../../../support/kafka/start-kafka.ts";
+import { createTopic } from "../../../support/topics.ts";
+import { Strait } from "../../strait.ts";
+import { addMirror, expectSameRecords, expectVerified, mirrored } from "../mirror-case.ts";
+import { partitionUntil } from "../operator-actions.ts";
+import { startTraffic, trafficRound } from "../traffic.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 

@@ -1,13 +1,13 @@
 /** A mirror between clusters that ask who may do what: the rights it needs, and what it does without CLUSTER_ACTION. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { BROKER_TEST_MS } from "../../support/clusters.ts";
-import { type GuardedKafka, startGuardedKafka } from "../../support/kafka/guarded-kafka.ts";
-import { createTopic } from "../../support/topics.ts";
-import { Strait } from "../strait.ts";
-import { addMirror, expectSameRecords, expectVerified, mirrored } from "./mirror-case.ts";
-import { partitionUntil, pause, restartRunner, resume } from "./operator-actions.ts";
-import { startTraffic, trafficRound } from "./traffic.ts";
+import { BROKER_TEST_MS } from "../../../support/clusters.ts";
+import { type GuardedKafka, startGuardedKafka } from "../../../support/kafka/guarded-kafka.ts";
+import { createTopic } from "../../../support/topics.ts";
+import { Strait } from "../../strait.ts";
+import { addMirror, expectSameRecords, expectVerified, mirrored } from "../mirror-case.ts";
+import { partitionUntil, pause, restartRunner, resume } from "../operator-actions.ts";
+import { startTraffic, trafficRound } from "../traffic.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 

@@ -1,18 +1,18 @@
 /** A mirror of a topic that a cleaner was at: what is left is at its offsets, and its own cleaner comes as well. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import type { KafkaRecord } from "../../../src/model/record.ts";
-import { clientOf } from "../../support/cluster-client.ts";
-import { BROKER_TEST_MS } from "../../support/clusters.ts";
-import { readTopicUntil } from "../../support/consume.ts";
-import { type KafkaCluster, startKafka } from "../../support/kafka/start-kafka.ts";
-import { produce } from "../../support/produce.ts";
-import { COMPRESSIONS, type TestRecord } from "../../support/record-batch.ts";
-import type { TestCluster } from "../../support/test-cluster.ts";
-import { createTopic, uniqueName } from "../../support/topics.ts";
-import { beginTransaction } from "../../support/transaction.ts";
-import { Strait } from "../strait.ts";
-import { addMirror, expectSameRecords, expectVerified, killed, mirrored } from "./mirror-case.ts";
+import type { KafkaRecord } from "../../../../src/model/record.ts";
+import { clientOf } from "../../../support/cluster-client.ts";
+import { BROKER_TEST_MS } from "../../../support/clusters.ts";
+import { readTopicUntil } from "../../../support/consume.ts";
+import { type KafkaCluster, startKafka } from "../../../support/kafka/start-kafka.ts";
+import { produce } from "../../../support/produce.ts";
+import { COMPRESSIONS, type TestRecord } from "../../../support/record-batch.ts";
+import type { TestCluster } from "../../../support/test-cluster.ts";
+import { createTopic, uniqueName } from "../../../support/topics.ts";
+import { beginTransaction } from "../../../support/transaction.ts";
+import { Strait } from "../../strait.ts";
+import { addMirror, expectSameRecords, expectVerified, killed, mirrored } from "../mirror-case.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
