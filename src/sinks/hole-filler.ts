@@ -101,15 +101,16 @@ export class HoleFiller {
   async #byTransaction(hole: Hole): Promise<number> {
     const { topic, partition, leader, identity, from } = hole;
     const { transactionalId } = identity;
-    // Shuts out whoever had the id before, so the end is looked at afterwards.
-    this.#taken ??= await this.#take(transactionalId);
-    const { coordinator, producer } = this.#taken;
-    await requireEnd(hole, from);
-    const transaction = { transactionalId, producer, topic, partition, timeoutMs: MARKER_TIMEOUT_MS };
     let end: number;
     try {
+      // Shuts out whoever had the id before, so the end is looked at afterwards.
+      this.#taken ??= await this.#take(transactionalId);
+      const { coordinator, producer } = this.#taken;
+      await requireEnd(hole, from);
+      const transaction = { transactionalId, producer, topic, partition, timeoutMs: MARKER_TIMEOUT_MS };
       end = await appendEmptyTransaction(coordinator, leader, transaction);
     } catch (error) {
+      // Also while it is being taken: two who take it at the same moment get in each other's way.
       const code = error instanceof StraitError ? error.facts.kafkaCode : undefined;
       if (code !== undefined && ID_LOST.includes(code)) throw fenced(hole, `${transactionalId} is not ours any more`);
       throw error;
