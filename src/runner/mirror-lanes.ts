@@ -15,6 +15,11 @@ import { requireSameSource } from "./mirror-source.ts";
 import { once } from "./once.ts";
 import { openMirror } from "./open-mirror.ts";
 
+/** How much of a partition is fetched at once, and what a record takes beside its bytes. */
+const RAW = { maxBytes: 1 << 20, recordOverheadBytes: 0 } as const;
+/** Batches may unpack to many times their size, all of it is in memory until it is packed again, and filters take turns. */
+const UNPACKED = { maxBytes: 128 << 10, recordOverheadBytes: 250 } as const;
+
 export interface MirrorLanesOptions {
   readonly connections: LinkConnections;
   readonly link: string;
@@ -74,7 +79,9 @@ export class MirrorLanes implements Lanes {
       const note = (offset: number, counted: Evidence) =>
         notes.set(destination, partition, { offset, describe: () => describe(counted) });
       note(from, evidence);
-      const source = await mirrors.reader.open({ topic, topicId: mirrored.sourceId, partition, offset: from });
+      const { maxBytes, recordOverheadBytes } = mapping.filters.length === 0 ? RAW : UNPACKED;
+      const start = { topic, topicId: mirrored.sourceId, partition, offset: from, maxBytes };
+      const source = await mirrors.reader.open(start);
       return createLane({
         source,
         filter: (batch: RawBatch) => filter(batch, from),
@@ -89,7 +96,7 @@ export class MirrorLanes implements Lanes {
         }),
         nextOffset: log.end,
         evidence,
-        recordOverheadBytes: 0,
+        recordOverheadBytes,
         close: () => {
           source.close();
           forget();

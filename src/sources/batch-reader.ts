@@ -17,8 +17,6 @@ import { BatchSource, type FetchPosition } from "./batch-source.ts";
 
 /** How long a broker holds a request back that finds nothing. What is opened meanwhile has other connections. */
 const MAX_WAIT_MS = 500;
-/** The most of one partition in an answer; a larger first batch comes whole all the same. */
-const PARTITION_BYTES = 1 << 20;
 /** With what is around the batches, an answer fits into memory of 2 MiB (see {@link AnswerMemory}). */
 const ANSWER_BYTES = (2 << 20) - (64 << 10);
 const HELD_BYTES = 96 << 20;
@@ -150,7 +148,6 @@ class BrokerFetcher {
         positions.map(({ leaderEpoch, ...position }) => ({
           ...position,
           currentLeaderEpoch: leaderEpoch,
-          maxBytes: PARTITION_BYTES,
         })),
         { maxWaitMs: MAX_WAIT_MS, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()), take: lease.take },
       );

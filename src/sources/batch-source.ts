@@ -13,6 +13,8 @@ export interface FetchPosition {
   readonly topicId: string | null;
   readonly leaderEpoch: number;
   readonly offset: number;
+  /** The most of it in an answer; a larger first batch comes whole all the same. */
+  readonly maxBytes: number;
 }
 
 /** What a source asks of whoever fetches for it. */

@@ -32,6 +32,7 @@ afterAll(() => {
 
 const east = () => ({ name: "east", region: "eu", properties: { "bootstrap.servers": brokers.east.bootstrap } });
 const TIMEOUT = { timeoutMs: 20_000 };
+const MAX_BYTES = 1 << 20;
 
 function reader(heldBytes?: number): BatchReader {
   const created = new BatchReader({
@@ -46,7 +47,7 @@ function reader(heldBytes?: number): BatchReader {
 /** Opens a partition of the topic that has the name now. */
 async function open(subject: BatchReader, topic: string, partition: number, offset: number): Promise<BatchSource> {
   const { topicId } = await new PartitionLeaders(connections).of(topic, partition);
-  return await subject.open({ topic, topicId, partition, offset });
+  return await subject.open({ topic, topicId, partition, offset, maxBytes: MAX_BYTES });
 }
 
 /** The next batch of a source, waiting for it. Rejects with what the source fails with. */
@@ -142,7 +143,9 @@ describe("open", () => {
 
   test("of a topic that is not there fails, to be tried again", async () => {
     expect(
-      await failureOf(reader().open({ topic: "missing-topic", topicId: null, partition: 0, offset: 0 })),
+      await failureOf(
+        reader().open({ topic: "missing-topic", topicId: null, partition: 0, offset: 0, maxBytes: MAX_BYTES }),
+      ),
     ).toMatchObject({
       code: "unknown-topic",
       retriable: true,
