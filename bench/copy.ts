@@ -14,6 +14,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Mapping } from "../src/config/resources.ts";
+import { runnerEnvironment } from "../src/control/runner-environment.ts";
 import { ORDER_REDACTION } from "../src/demo/orders.ts";
 import type { LinkPlan, RunnerMessage } from "../src/model/runner-protocol.ts";
 import type { RunnerStatus } from "../src/model/status.ts";
@@ -154,6 +155,7 @@ function copy(
   };
   const child = fork(fileURLToPath(new URL("../src/runner/main.ts", import.meta.url)), [], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
+    env: runnerEnvironment(),
   });
   return new Promise((resolve, reject) => {
     const started = Date.now();

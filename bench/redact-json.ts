@@ -97,6 +97,10 @@ const records = Array.from({ length: RECORDS }, (_, index) =>
 const filter = await redact.create(OPTIONS, {
   link: "bench",
   mapping: "orders",
+  topic: "orders",
+  destinationTopic: "orders",
+  registries: { source: null, destination: null },
+  file: () => Promise.reject(new Error("no files here")),
   secret: () => Promise.reject(new Error("no secrets here")),
 });
 verify(filter, records);

@@ -1,9 +1,9 @@
 /** The `drop-records` filter: leaves out the records that meet one of its conditions. */
 
 import { defineFilter, drop, type KafkaRecord, keep, StraitError, Type } from "../src/mod.ts";
+import { type CompiledPaths, compilePaths } from "./fields/option-paths.ts";
 import { canonicalDecimal } from "./json/decimal.ts";
 import { someMatch } from "./json/find.ts";
-import { type CompiledPaths, compilePaths } from "./json/option-paths.ts";
 import { JsonTape } from "./json/tape.ts";
 import { decodeAscii, decodeString, encodeText } from "./json/text.ts";
 

@@ -1,10 +1,11 @@
 /** The `redact` filter: changes or removes fields of JSON values. What it does to the bytes is in json/surgery.ts. */
 
 import { defineFilter, type FilterContext, keep, type OptionProblem, StraitError, Type } from "../src/mod.ts";
+import { type CompiledPaths, compilePaths } from "./fields/option-paths.ts";
+import type { Surgeon } from "./fields/surgeon.ts";
 import { mask } from "./json/mask.ts";
-import { type CompiledPaths, compilePaths } from "./json/option-paths.ts";
 import { pseudonym } from "./json/pseudonym.ts";
-import { type Change, changeListed, keepListed, type Rule, type Surgeon } from "./json/surgery.ts";
+import { type Change, changeListed, keepListed, type Rule } from "./json/surgery.ts";
 import { encodeJson } from "./json/text.ts";
 
 const Path = Type.String({

@@ -10,6 +10,9 @@ import { kafkaJars } from "./support/kafka/jars.ts";
 /** A test that waits for brokers may take this long before it counts as hanging. */
 const TEST_TIMEOUT_MS = 180_000;
 
+/** Of a failed test so many lines are repeated at the end. */
+const LINES_OF_A_FAILURE = 60;
+
 const MIRRORS = "test/end-to-end/mirror/";
 const OWN_BROKERS = `${MIRRORS}own-brokers/`;
 /** What `bun test` is told to run and to leave out; together all there is. */
@@ -31,6 +34,8 @@ const outcomes = await Promise.all(
     step(title, "bun", ["test", "--timeout", String(TEST_TIMEOUT_MS), ...args], { mayFail: true }),
   ),
 );
+const failures = outcomes.flatMap(({ output }) => failuresIn(output));
+if (failures.length > 0) process.stdout.write(`\n== what failed, once more\n${failures.join("\n")}\n`);
 const counts = outcomes.map(summaryOf);
 const sum = (word: "passed" | "failed" | "skipped") => counts.reduce((total, count) => total + count[word], 0);
 process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`);
@@ -68,6 +73,20 @@ async function step(
     process.exit(1);
   }
   return { exitCode, output };
+}
+
+/** Each failed test with what was printed since the one before it: its errors. */
+function failuresIn(output: string): string[] {
+  const failures: string[] = [];
+  let since: string[] = [];
+  // What follows is the list of failed tests, with nothing of why.
+  const [tests = ""] = output.split(/^\d+ tests? failed:$/m);
+  for (const line of tests.split("\n")) {
+    since.push(line);
+    if (line.startsWith("(fail)")) failures.push(since.slice(-LINES_OF_A_FAILURE).join("\n"));
+    if (/^\((pass|fail|skip)\)/.test(line)) since = [];
+  }
+  return failures;
 }
 
 /** What `bun test` sums up at its end: a line for each of pass, skip and fail. A run that broke off counts as failed. */

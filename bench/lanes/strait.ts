@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Cluster, Mapping } from "../../src/config/resources.ts";
+import { runnerEnvironment } from "../../src/control/runner-environment.ts";
 import { ORDER_REDACTION } from "../../src/demo/orders.ts";
 import type { LinkPlan, RunnerMessage } from "../../src/model/runner-protocol.ts";
 import type { CopyJob, Lane, RunningLane } from "./lane.ts";
@@ -63,6 +64,7 @@ function cluster(name: string, region: string, bootstrap: string, { compression 
 async function startRunner(plan: LinkPlan, destinationTopic: string): Promise<RunningLane> {
   const child = fork(fileURLToPath(new URL("../../src/runner/main.ts", import.meta.url)), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
+    env: runnerEnvironment(),
   });
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);

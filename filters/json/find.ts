@@ -1,6 +1,6 @@
 /** Looks for values in JSON by path, without changing anything. */
 
-import { elementState, type MatchState, memberState } from "./matcher.ts";
+import { elementState, type MatchState, memberState } from "../fields/matcher.ts";
 import { END, ITEM, type JsonTape, NAME_END, NEXT, START, STRIDE } from "./tape.ts";
 
 /** Whether the value from `start` to `end`, which the path with index `path` leads to, is what is looked for. */

@@ -1,6 +1,6 @@
 /** Masking: some code points at both ends stay readable, each other one is replaced by the same character. */
 
-import type { Patch } from "./patch.ts";
+import type { Patch } from "../bytes/patch.ts";
 import { scalarKind } from "./scalar.ts";
 import type { Change } from "./surgery.ts";
 import { decodeString, encodeJson } from "./text.ts";

@@ -7,10 +7,11 @@
  */
 
 import { StraitError } from "../../src/mod.ts";
-import { ChangedPaths } from "./changed-paths.ts";
-import { Edits } from "./edits.ts";
-import { elementState, type MatchState, memberState } from "./matcher.ts";
-import type { Patch } from "./patch.ts";
+import { Edits } from "../bytes/edits.ts";
+import type { Patch } from "../bytes/patch.ts";
+import { ChangedPaths } from "../fields/changed-paths.ts";
+import { elementState, type MatchState, memberState } from "../fields/matcher.ts";
+import type { Surgeon } from "../fields/surgeon.ts";
 import { END, ITEM, JsonTape, NAME_END, NEXT, START, STRIDE } from "./tape.ts";
 
 /**
@@ -23,13 +24,6 @@ export interface Rule {
   /** For the list of what was changed. */
   readonly path: string;
   readonly change: Change;
-}
-
-export interface Surgeon {
-  /** A changed copy, or null when nothing is to be changed. Throws `filter-failed` unless `bytes` are one JSON text. */
-  operate(bytes: Uint8Array): Uint8Array | null;
-  /** What the last `operate` changed: a path for each change. */
-  readonly changed: readonly string[];
 }
 
 /** Changes what `rules` name, keeps all else. Rule `i` belongs to the matcher's path `i`. */

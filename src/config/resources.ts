@@ -38,6 +38,12 @@ export const FilterUse = Type.Object(
 );
 export type FilterUse = Static<typeof FilterUse>;
 
+/** A filter at its place in what a mapping runs. */
+export interface ChainedFilter extends FilterUse {
+  /** The name of the policy that put it there; null for one of the mapping's own. */
+  readonly policy: string | null;
+}
+
 export const Start = Type.Union(
   [
     Type.Literal("earliest"),

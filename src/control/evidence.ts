@@ -17,6 +17,9 @@ export const EvidenceCounts = Type.Object({
   replaced: Count,
   changed: Type.Record(Type.String(), Type.Record(Type.String(), Count), { description: "By filter, then path." }),
   dropped: Type.Record(Type.String(), Count, { description: "By filter." }),
+  monitored: Type.Record(Type.String(), Type.Record(Type.String(), Count), {
+    description: "What filters that only look on would have done, by filter, then path, `drop` or `fail`.",
+  }),
   quarantined: Count,
   expired: Count,
 });

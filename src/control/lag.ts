@@ -202,12 +202,15 @@ function lagMs(facts: PartitionFacts, records: number | null, next: number | nul
   const { snapshot, mapping, partition, observation, range, now } = facts;
   if (records === null) return null;
   if (records === 0) return 0;
-  const pending = freshStatus(snapshot, mapping, partition, now)?.oldestPendingTimestamp ?? null;
+  const fresh = freshStatus(snapshot, mapping, partition, now);
+  const pending = fresh?.oldestPendingTimestamp ?? null;
   if (pending !== null && pending >= 0) return Math.max(0, Math.round(now - pending));
   const asked = observation.timestamps.get(mapping.source)?.get(partition);
   const wanted = Math.max(next ?? range.start, range.start);
-  // While records flow the one asked about is already behind; its age is close enough and never too small.
   if (asked === undefined || asked.timestamp === null || asked.timestamp < 0 || asked.offset > wanted) return null;
+  // While records flow the one asked about is already behind, and its age is close enough. Where nothing moves, it would
+  // be the age of a record that was copied long ago.
+  if (asked.offset !== wanted && fresh?.state !== "running") return null;
   return Math.max(0, Math.round(now - asked.timestamp));
 }
 

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { RunnerCommand, RunnerMessage } from "../model/runner-protocol.ts";
+import { runnerEnvironment } from "./runner-environment.ts";
 
 export interface RunnerProcessOptions {
   /** The module to run. */
@@ -31,6 +32,7 @@ export class RunnerProcess {
     this.#child = fork(fileURLToPath(options.module), [], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "json",
+      env: runnerEnvironment(),
     });
     this.ended = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) => {

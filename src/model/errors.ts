@@ -17,6 +17,7 @@ export type ErrorCode =
   | "filter-invalid"
   | "filter-failed"
   | "secret-unavailable"
+  | "schema-unavailable"
   | "fenced"
   | "kafka"
   | "library-not-found"

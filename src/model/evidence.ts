@@ -8,6 +8,7 @@ export const NO_EVIDENCE: Evidence = {
   replaced: 0,
   changed: {},
   dropped: {},
+  monitored: {},
   quarantined: 0,
   expired: 0,
 };
@@ -22,6 +23,7 @@ export function addEvidence(a: Evidence, b: Evidence): Evidence {
     replaced: a.replaced + b.replaced,
     changed: addNested(a.changed, b.changed),
     dropped: addCounts(a.dropped, b.dropped),
+    monitored: addNested(a.monitored, b.monitored),
     quarantined: a.quarantined + b.quarantined,
     expired: a.expired + b.expired,
   };

@@ -2,6 +2,7 @@
 
 import type { Static, TSchema } from "typebox";
 import type { KafkaRecord, RecordHeader } from "./record.ts";
+import type { SchemaRegistry } from "./schema-registry.ts";
 
 /** Leave the record as it is, to the byte. */
 export interface Keep {
@@ -55,6 +56,16 @@ export interface RecordFilter {
 export interface FilterContext {
   readonly link: string;
   readonly mapping: string;
+  /** The source topic, and the topic its records go to. */
+  readonly topic: string;
+  readonly destinationTopic: string;
+  /** The schema registries of the two clusters; null for a cluster without one. */
+  readonly registries: { readonly source: SchemaRegistry | null; readonly destination: SchemaRegistry | null };
+  /**
+   * Reads a file that the options name, such as a schema: only from the directories filters may come from. Rejects with
+   * `filter-invalid` where there is none.
+   */
+  file(path: string): Promise<Uint8Array>;
   /** Resolves a `${env:NAME}` or `${file:PATH}` reference. Rejects with `secret-unavailable` where there is none. */
   secret(reference: string): Promise<string>;
 }

@@ -38,8 +38,8 @@ const MAX_METADATA_BYTES = 4096;
  */
 export function encodeNote({ mode, source, sourceId, start, evidence }: ProgressNote): string {
   const droppedByAll = Object.values(evidence.dropped).reduce((sum, count) => sum + count, 0);
-  const shortest = { ...evidence, changed: {}, dropped: { "all filters": droppedByAll } };
-  const texts = [evidence, { ...evidence, changed: {} }, shortest].map((each) =>
+  const shortest = { ...evidence, changed: {}, monitored: {}, dropped: { "all filters": droppedByAll } };
+  const texts = [evidence, { ...evidence, changed: {}, monitored: {} }, shortest].map((each) =>
     JSON.stringify({ v: 1, mode, source, sourceId, start, evidence: each }),
   );
   const fits = (text: string) => new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES;
@@ -52,14 +52,16 @@ export function decodeNote(metadata: string): ProgressNote | null {
     const parsed: unknown = JSON.parse(metadata);
     if (!isObject(parsed) || parsed["v"] !== 1 || !isObject(parsed["evidence"])) return null;
     if (typeof parsed["source"] !== "string") return null;
-    const { read, kept, replaced, changed, dropped, quarantined, expired } = parsed["evidence"];
+    // Notes of earlier versions do not have what was added since.
+    const evidence: Record<string, unknown> = { monitored: {}, ...parsed["evidence"] };
+    const { read, kept, replaced, changed, dropped, monitored, quarantined, expired } = evidence;
     const counts = [read, kept, replaced, quarantined, expired];
-    if (!counts.every(isCount) || !isCounts(dropped) || !isObject(changed)) return null;
-    if (!Object.values(changed).every(isCounts)) return null;
+    if (!counts.every(isCount) || !isCounts(dropped)) return null;
+    if (![changed, monitored].every((each) => isObject(each) && Object.values(each).every(isCounts))) return null;
     const { mode = "append", source, sourceId = null, start = null } = parsed;
     if ((mode !== "append" && mode !== "mirror") || (sourceId !== null && typeof sourceId !== "string")) return null;
     if (start !== null && !isCount(start)) return null;
-    return { mode, source, sourceId, start, evidence: parsed["evidence"] as unknown as Evidence };
+    return { mode, source, sourceId, start, evidence: evidence as unknown as Evidence };
   } catch {
     // Not JSON: not ours.
     return null;

@@ -19,6 +19,11 @@ export interface Evidence {
   readonly changed: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Records not copied, by the filter that dropped them. */
   readonly dropped: Readonly<Record<string, number>>;
+  /**
+   * What filters that only look on (`monitor: true`) would have done: by filter, then by path, or `drop` for records they
+   * would have dropped and `fail` for those they could not handle.
+   */
+  readonly monitored: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly quarantined: number;
   /** Records that expired at the source before they were copied (`onExpired: continue`). */
   readonly expired: number;

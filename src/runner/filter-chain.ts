@@ -1,14 +1,14 @@
 /** The filters of one mapping at work: from a batch of records to what may cross. */
 
 import { createHash } from "node:crypto";
-import type { Mapping } from "../config/resources.ts";
-import { isReference, resolveReference } from "../config/secret-reference.ts";
+import type { ChainedFilter } from "../config/resources.ts";
 import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
 import type { Drop, FilterResult, RecordFilter, Replace } from "../model/filter.ts";
 import { drop } from "../model/filter.ts";
 import type { KafkaRecord } from "../model/record.ts";
 import { isPromise, merged, problemOf, replaced } from "./filter-answer.ts";
+import { type FilterSurroundings, filterContext } from "./filter-context.ts";
 import { loadFilterDefinition } from "./load-filter.ts";
 import { keptEvidence, Tally } from "./tally.ts";
 
@@ -33,10 +33,9 @@ export interface FilterFailure {
 /** Sets a record aside; resolves once it is safe there. */
 export type Quarantine = (failure: FilterFailure) => Promise<void>;
 
-export interface FilterChainOptions {
-  readonly link: string;
-  readonly mapping: Mapping;
-  readonly directories: readonly string[];
+export interface FilterChainOptions extends FilterSurroundings {
+  /** What runs, in order. */
+  readonly filters: readonly ChainedFilter[];
   /** How long an asynchronous filter may take for a record. Default 30,000. */
   readonly answerTimeoutMs?: number;
 }
@@ -60,20 +59,16 @@ export class FilterChain {
   }
 
   /** Loads and makes the filters. Rejects with `filter-invalid` or `secret-unavailable`. */
-  static async create({
-    link,
-    mapping,
-    directories,
-    answerTimeoutMs = ANSWER_TIMEOUT_MS,
-  }: FilterChainOptions): Promise<FilterChain> {
+  static async create(options: FilterChainOptions): Promise<FilterChain> {
+    const { filters, directories, answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
     const steps: Step[] = [];
     const digest = createHash("sha256");
-    const context = { link, mapping: mapping.name, secret };
+    const context = filterContext(options);
     try {
-      for (const { use, options = {} } of mapping.filters) {
+      for (const { use, options: given = {} } of filters) {
         const loaded = await loadFilterDefinition(use, directories);
-        digest.update(JSON.stringify([use, loaded.digest, options]));
-        steps.push({ name: use, filter: await make(use, () => loaded.definition.create(options, context)) });
+        digest.update(JSON.stringify([use, loaded.digest, given]));
+        steps.push({ name: use, filter: await make(use, () => loaded.definition.create(given, context)) });
       }
     } catch (error) {
       await close(steps);
@@ -175,12 +170,6 @@ const KEPT: FilterResult = { verb: "keep" };
 
 function unchanged(batch: RecordBatch): FilteredBatch {
   return { batch, edits: null, evidence: keptEvidence(batch.count) };
-}
-
-/** Resolves a reference and nothing else: a literal where a reference belongs is a secret in a configuration file. */
-async function secret(reference: string): Promise<string> {
-  if (isReference(reference)) return resolveReference(reference);
-  throw new StraitError("secret-unavailable", "a filter's secret must be given as ${env:NAME} or ${file:PATH}");
 }
 
 async function make(use: string, create: () => RecordFilter | Promise<RecordFilter>): Promise<RecordFilter> {

@@ -92,7 +92,7 @@ export class LinkRunner {
     await this.#connections.close();
   }
 
-  async #apply({ link, destination, filterDirectories }: LinkPlan): Promise<void> {
+  async #apply({ link, source, destination, filterDirectories }: LinkPlan): Promise<void> {
     const wanted = new Map(link.mappings.map((mapping) => [mapping.name, mapping]));
     const closing = [...this.#mappings].filter(([name, runner]) => {
       const mapping = wanted.get(name);
@@ -112,8 +112,8 @@ export class LinkRunner {
         continue;
       }
       const { "compression.codec": codec, "compression.type": compression = codec } = destination.properties;
-      const options = { connections: this.#connections, link: link.name, mapping, filterDirectories, compression };
-      const runner = new MappingRunner(options, paused);
+      const own = { link: link.name, mapping, source, destination, filterDirectories, compression };
+      const runner = new MappingRunner({ connections: this.#connections, ...own }, paused);
       this.#mappings.set(name, runner);
       runner.assign([...(this.#assigned.get(mapping.source) ?? [])]);
     }

@@ -1,14 +1,14 @@
 /** Loads a filter's definition by built-in name or from a user's file. Runs the file's code: never in the control process. */
 
 import { createHash } from "node:crypto";
-import { readFile, realpath, stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
 import { builtInFilters } from "../../filters/index.ts";
 import { isFilterFile } from "../config/filter-options.ts";
 import { suggestion } from "../config/nearest-name.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
 import type { FilterDefinition } from "../model/filter.ts";
 import { STRAIT_VERSION } from "../version.ts";
+import { fileInside } from "./file-inside.ts";
 
 export interface LoadedFilter {
   readonly definition: FilterDefinition;
@@ -23,7 +23,7 @@ export interface LoadedFilter {
  */
 export async function loadFilterDefinition(use: string, directories: readonly string[]): Promise<LoadedFilter> {
   if (!isFilterFile(use)) return builtIn(use);
-  const file = await filterFile(use, directories);
+  const file = await fileInside(use, directories);
   const digest = sha256(await readFile(file));
   const module = await importFile(use, file, digest);
   return { definition: definitionOf(use, module), source: "file", digest };
@@ -39,25 +39,6 @@ function builtIn(use: string): LoadedFilter {
     throw invalid(`no built-in filter \`${use}\`${hint}; a filter file is given by its path, as ./my-filter.ts`);
   }
   return { definition, source: "built-in", digest: sha256(`${use}@${STRAIT_VERSION}`) };
-}
-
-/** The real path of a filter file. The same answer for "outside" and "missing" tells nothing about other files. */
-async function filterFile(use: string, directories: readonly string[]): Promise<string> {
-  for (const directory of directories) {
-    try {
-      const inside = await realpath(directory);
-      const file = await realpath(resolve(inside, use));
-      const path = relative(inside, file);
-      const escapes = path === "" || path === ".." || path.startsWith(`..${sep}`) || resolve(path) === path;
-      if (!escapes && (await stat(file)).isFile()) return file;
-    } catch (error) {
-      // Not in this directory; whatever else keeps us from reading it is worth saying.
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== "ENOENT" && code !== "ENOTDIR")
-        throw invalid(`cannot read filter ${use}: ${messageOf(error)}`, error);
-    }
-  }
-  throw invalid(`no filter file ${use} inside ${directories.join(" or ")} (set with --filters)`);
 }
 
 async function importFile(use: string, file: string, digest: string): Promise<{ readonly default?: unknown }> {

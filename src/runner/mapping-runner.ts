@@ -1,6 +1,6 @@
 /** One mapping at work on the partitions this runner was assigned. */
 
-import type { Mapping } from "../config/resources.ts";
+import type { Cluster, Mapping } from "../config/resources.ts";
 import type { Acknowledgement, RecordBatch } from "../model/batch.ts";
 import type { LatencyHistogram, PartitionStatus } from "../model/status.ts";
 import type { PartitionOffset } from "../rdkafka/topic-partitions.ts";
@@ -20,6 +20,9 @@ export interface MappingRunnerOptions {
   readonly connections: LinkConnections;
   readonly link: string;
   readonly mapping: Mapping;
+  /** The clusters of the link. */
+  readonly source: Cluster;
+  readonly destination: Cluster;
   readonly filterDirectories: readonly string[];
   /** How the destination cluster is to be written to (`compression.codec`), if an operator says. */
   readonly compression: string | undefined;
@@ -37,12 +40,13 @@ export class MappingRunner {
   #closed = false;
 
   constructor(options: MappingRunnerOptions, paused: boolean) {
-    const { link, mapping, filterDirectories } = options;
+    const { link, mapping, source, destination, filterDirectories: directories } = options;
     this.mapping = mapping;
     this.#options = options;
     this.#paused = paused;
     this.#chain = once(async () => {
-      const chain = await FilterChain.create({ link, mapping, directories: filterDirectories });
+      const filters = mapping.filters.map((filter) => ({ ...filter, policy: null }));
+      const chain = await FilterChain.create({ link, mapping, filters, source, destination, directories });
       this.#digest = chain.digest;
       return chain;
     });

@@ -36,6 +36,7 @@ export class Tally {
       replaced: this.replaced,
       changed: this.#changed,
       dropped: this.#droppedBy,
+      monitored: {},
       quarantined: this.quarantined,
       expired: 0,
     };

@@ -39,8 +39,10 @@ export async function verifyLink(request: VerificationRequest, listener: Verific
   try {
     // Filters first: where they cannot be made there is nothing to compare with.
     for (const mapping of link.mappings) {
-      const directories = plan.filterDirectories;
-      chains.set(mapping.name, await FilterChain.create({ link: link.name, mapping, directories }));
+      const { source, destination, filterDirectories: directories } = plan;
+      const filters = mapping.filters.map((filter) => ({ ...filter, policy: null }));
+      const options = { link: link.name, mapping, filters, source, destination, directories };
+      chains.set(mapping.name, await FilterChain.create(options));
     }
     const tasks: Task[] = [];
     for (const mapping of link.mappings) tasks.push(...(await tasksOf(mapping, request, source, destination)));

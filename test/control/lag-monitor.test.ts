@@ -98,6 +98,7 @@ describe("lag from the clusters while no runner reports", () => {
       replaced: 3,
       changed: { redact: { "$.a": 3 } },
       dropped: {},
+      monitored: {},
       quarantined: 0,
       expired: 0,
     };

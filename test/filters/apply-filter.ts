@@ -21,6 +21,10 @@ export async function createFilter(
   return definition.create(options, {
     link: "eu-to-us",
     mapping: "orders",
+    topic: "orders",
+    destinationTopic: "eu.orders",
+    registries: { source: null, destination: null },
+    file: (path) => Promise.reject(new Error(`there is no file ${path}`)),
     secret: async (reference) => secrets[reference] ?? "",
   });
 }

@@ -12,6 +12,7 @@ export const evidence: fc.Arbitrary<Evidence> = fc.record({
   replaced: count,
   changed: fc.dictionary(name, counts, { maxKeys: 4 }),
   dropped: counts,
+  monitored: fc.dictionary(name, counts, { maxKeys: 2 }),
   quarantined: count,
   expired: count,
 });

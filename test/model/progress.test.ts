@@ -29,7 +29,12 @@ describe("encodeNote", () => {
 
   test("never is longer than brokers take by default, whatever the names", () => {
     const long = fc.dictionary(fc.string({ maxLength: 300, unit: "grapheme" }), count, { maxKeys: 40 });
-    const lengthy = fc.record({ ...recordOf(), changed: fc.dictionary(fc.string(), long), dropped: long });
+    const lengthy = fc.record({
+      ...recordOf(),
+      changed: fc.dictionary(fc.string(), long),
+      dropped: long,
+      monitored: fc.constant({}),
+    });
     fc.assert(
       fc.property(lengthy, (a) => {
         expect(bytesOf(note(a))).toBeLessThanOrEqual(4096);

@@ -15,7 +15,9 @@ const text = new TextDecoder();
 
 function chainOf(filters: readonly FilterUse[], options: Partial<FilterChainOptions> = {}): Promise<FilterChain> {
   const mapping = completeMapping({ source: "orders", mode: "append", filters: [...filters] });
-  return FilterChain.create({ link: "eu-to-us", mapping, directories: [FILTERS], ...options });
+  const chained = mapping.filters.map((filter) => ({ ...filter, policy: null }));
+  const surroundings = { link: "eu-to-us", mapping, source: {}, destination: {}, directories: [FILTERS] };
+  return FilterChain.create({ ...surroundings, filters: chained, ...options });
 }
 
 const scripted = (does: string, options: Readonly<Record<string, unknown>> = {}): FilterUse => ({
@@ -71,6 +73,7 @@ for (const later of [false, true]) {
         replaced: 1,
         changed: { "./scripted.ts": { "$.end": 2 } },
         dropped: { "./scripted.ts": 2 },
+        monitored: {},
         quarantined: 0,
         expired: 0,
       });

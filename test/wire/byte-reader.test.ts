@@ -8,7 +8,8 @@ test("every integer below 2^52 survives as a varint, whose length is known befor
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.maxSafeInteger().map((value) => Math.trunc(value / 2)),
+        // No -0: what it is read back as is equal, and to `toEqual` it is not.
+        fc.maxSafeInteger().map((value) => Math.trunc(value / 2) + 0),
         fc.integer({ min: -200, max: 200 }),
       ),
       (value) => {

@@ -108,6 +108,7 @@ test("over kills, what filters leave crosses once, what they fail on is set asid
     replaced: crossed,
     changed: { redact: { "$.customer.email": crossed } },
     dropped: { "drop-records": TOTAL - crossed - failing.length },
+    monitored: {},
     quarantined: failing.length,
     expired: 0,
   });

@@ -42,10 +42,7 @@ async function forced(link: string, topic: string, markers: boolean): Promise<Ma
   };
   const connections = await LinkConnections.open(plan);
   if (!markers) (await connections.mirrors.holes()).markers = false;
-  const runner = new MappingRunner(
-    { connections, link, mapping, filterDirectories: [], compression: undefined },
-    false,
-  );
+  const runner = new MappingRunner({ ...plan, connections, link, mapping, compression: undefined }, false);
   runner.assign(NUMBERS);
   closing.push(async () => {
     await runner.close();

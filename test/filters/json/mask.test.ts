@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { Patch } from "../../../filters/bytes/patch.ts";
 import { mask } from "../../../filters/json/mask.ts";
-import { Patch } from "../../../filters/json/patch.ts";
 
 function masked(json: string, first: number, last: number, filler = "*"): string | null {
   const bytes = new TextEncoder().encode(`[${json}]`);

@@ -4,8 +4,8 @@
  */
 
 import { StraitError } from "../../src/mod.ts";
+import { decodeString, encodeJson } from "../json/text.ts";
 import type { JsonPath, Segment } from "./path.ts";
-import { decodeString, encodeJson } from "./text.ts";
 
 /** What is known at one value of a document about the paths that lead there. */
 export interface MatchState {
@@ -83,6 +83,11 @@ export function memberState(state: MatchState, bytes: Uint8Array, start: number,
     if (i === length) return edge.target;
   }
   return state.other;
+}
+
+/** The step to a member by its name: for compiling a schema, where no document is at hand. */
+export function namedState(state: MatchState, name: string): MatchState {
+  return state.names.get(name) ?? state.other;
 }
 
 /** The step to the element at `index`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { compileMatcher, elementState, memberState } from "../../../filters/json/matcher.ts";
-import { parsePath } from "../../../filters/json/path.ts";
+import { compileMatcher, elementState, memberState } from "../../../filters/fields/matcher.ts";
+import { parsePath } from "../../../filters/fields/path.ts";
 
 function compile(paths: readonly string[], below = false): ReturnType<typeof compileMatcher> {
   return compileMatcher(paths.map(parsePath), { below });

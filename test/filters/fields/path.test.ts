@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { parsePath } from "../../../filters/json/path.ts";
+import { parsePath } from "../../../filters/fields/path.ts";
 import { StraitError } from "../../../src/mod.ts";
-import { randomPath } from "./arbitrary-json.ts";
+import { randomPath } from "../json/arbitrary-json.ts";
 
 function refusal(text: string): string {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ChangedPaths } from "../../../filters/json/changed-paths.ts";
+import { ChangedPaths } from "../../../filters/fields/changed-paths.ts";
 
 function listOf(changed: ChangedPaths, rules: readonly number[]): readonly string[] {
   changed.clear();
