@@ -101,11 +101,10 @@ test("README.md: from a file and by HTTP, orders arrive without what nobody list
       output.push(await terminal.run(adapted(text)));
       continue;
     }
-    if (++starts > 1) {
-      await expectCopied();
-      await makeOrders();
-    }
+    if (++starts > 1) await makeOrders();
     await terminal.start(adapted(text));
+    // Who types the next commands into another terminal is not as fast as a test.
+    if (starts === 1) await expectCopied();
   }
   expect(starts).toBe(2);
   await expectCopied();
