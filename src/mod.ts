@@ -20,4 +20,11 @@ export { defineFilter, drop, keep, replace } from "./model/filter.ts";
 // Records.
 export type { KafkaRecord, RecordHeader } from "./model/record.ts";
 // Schema registries.
-export type { Schema, SchemaId, SchemaReference, SchemaRegistry, SchemaType } from "./model/schema-registry.ts";
+export type {
+  RegisteredSchema,
+  Schema,
+  SchemaId,
+  SchemaReference,
+  SchemaRegistry,
+  SchemaType,
+} from "./model/schema-registry.ts";

@@ -1,5 +1,7 @@
 /** The bytes that replace others in one record, one after the other. */
 
+import { copyBytes } from "./copy-bytes.ts";
+
 const INITIAL_BYTES = 4096;
 /** Above this the buffer one large record needed is not kept for the next. */
 const KEPT_BYTES = 1024 * 1024;
@@ -21,10 +23,7 @@ export class Patch {
   /** Appends `source` from `start` to `end`. */
   copy(source: Uint8Array, start: number, end: number): void {
     this.#reserve(end - start);
-    const bytes = this.bytes;
-    let to = this.length;
-    for (let from = start; from < end; from++) bytes[to++] = source[from]!;
-    this.length = to;
+    this.length = copyBytes(source, start, end, this.bytes, this.length);
   }
 
   /** Appends `unit` so many times. */

@@ -70,6 +70,11 @@ export function compileMatcher(paths: readonly JsonPath[], options: { readonly b
   return root;
 }
 
+/** A state in which nothing matches and that every step leads back to: for looking at all there is. */
+export function everywhere(): MatchState {
+  return new Everywhere();
+}
+
 /** The step to a member whose name's opening quote is at `start`; `end` as on the tape (`NAME_END`). */
 export function memberState(state: MatchState, bytes: Uint8Array, start: number, end: number): MatchState {
   if (end < 0) return state.names.get(decodeString(bytes, start, ~end)) ?? state.other;
@@ -152,6 +157,15 @@ class BuiltState implements MatchState {
     }
     this.buckets = hashTable(this.names);
   }
+}
+
+class Everywhere implements MatchState {
+  readonly matches: readonly number[] = [];
+  readonly live = true;
+  readonly names: ReadonlyMap<string, MatchState> = new Map();
+  readonly indexes: ReadonlyMap<number, MatchState> = new Map();
+  readonly buckets: readonly null[] = [null];
+  readonly other: MatchState = this;
 }
 
 function hashTable(names: ReadonlyMap<string, MatchState>): (NameEdge | null)[] {

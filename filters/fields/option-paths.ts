@@ -1,8 +1,16 @@
 /** Reads the paths of a filter's options, with every mistake and where it is. */
 
-import { type OptionProblem, StraitError } from "../../src/mod.ts";
+import { type OptionProblem, StraitError, Type } from "../../src/mod.ts";
 import { compileMatcher, type MatchState } from "./matcher.ts";
 import { type JsonPath, parsePath, segmentKey } from "./path.ts";
+
+/** The schema of a path that chooses fields. */
+export const PathOption = Type.String({
+  minLength: 1,
+  maxLength: 1024,
+  description:
+    "An RFC 9535 path: names ($.a.b, $['a-b']), indexes from 0 ($.a[0]), wildcards ($.a[*]) and any depth ($..a); no filter expressions, slices, unions and negative indexes.",
+});
 
 /** A path as it stands in the options. */
 export interface OptionPath {

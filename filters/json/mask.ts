@@ -1,8 +1,8 @@
 /** Masking: some code points at both ends stay readable, each other one is replaced by the same character. */
 
 import type { Patch } from "../bytes/patch.ts";
+import type { JsonChange } from "../fields/change.ts";
 import { scalarKind } from "./scalar.ts";
-import type { Change } from "./surgery.ts";
 import { decodeString, encodeJson } from "./text.ts";
 
 export interface Mask {
@@ -16,7 +16,7 @@ export interface Mask {
 }
 
 /** Masks strings, and numbers and booleans as if they were strings. Leaves null; fails on objects and arrays. */
-export function mask(options: Mask): Change {
+export function mask(options: Mask): JsonChange {
   const filler = encodeJson(options.with).slice(1, -1);
   return (bytes, start, end, patch) => {
     const kind = scalarKind(bytes, start, "mask", options.path);
@@ -33,7 +33,8 @@ function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
   return false;
 }
 
-function maskText(text: string, { first, last, with: filler }: Mask): string {
+/** The same for a text on its own. */
+export function maskText(text: string, { first, last, with: filler }: Mask): string {
   const characters = Array.from(text);
   const hidden = hiddenOf(characters.length, first, last);
   const shown = hidden < characters.length;

@@ -1,21 +1,20 @@
-/** Pseudonyms: the same text under the same key gives the same one, and without the key nobody finds the text. */
+/** Pseudonyms in JSON, on the bytes: a string that needs no unescaping is hashed where it stands. */
 
-import { createHmac } from "node:crypto";
+import type { JsonChange } from "../fields/change.ts";
 import { scalarKind } from "./scalar.ts";
-import type { Change } from "./surgery.ts";
 import { decodeString, encodeText } from "./text.ts";
 
 /**
- * Replaces strings, numbers and booleans by the HMAC-SHA-256 of their text, 64 hex digits in a JSON string. A string's
- * text is what it stands for, so its spelling does not matter; a number's is its spelling (`1` and `1.0` differ). Leaves
- * null; fails on objects and arrays. `path` is for messages.
+ * Replaces strings, numbers and booleans by what `digest` makes of their text in UTF-8, which needs no escapes, in a JSON
+ * string. A string's text is what it stands for, so its spelling does not matter; a number's is its spelling (`1` and `1.0`
+ * differ). Leaves null; fails on objects and arrays. `label` is for messages.
  */
-export function pseudonym(path: string, key: string): Change {
+export function pseudonym(label: string, digest: (text: Uint8Array) => string): JsonChange {
   return (bytes, start, end, patch) => {
-    const kind = scalarKind(bytes, start, "hash", path);
+    const kind = scalarKind(bytes, start, "hash", label);
     if (kind === "null") return false;
     const text = kind === "string" ? stringBytes(bytes, start, end) : bytes.subarray(start, end);
-    patch.append(encodeText(`"${createHmac("sha256", key).update(text).digest("hex")}"`));
+    patch.append(encodeText(`"${digest(text)}"`));
     return true;
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Redaction of JSON as surgery: the text is outlined once, the outline is walked along the paths, and only the bytes of
+ * Redaction of JSON as surgery: the text is walked once along the paths and validated on the way, and only the bytes of
  * what a rule names are cut or replaced. Everything else stays as it was, to the byte.
  *
  * A removed member or element takes the comma before it along; one with nothing left before it takes what reaches up to
@@ -8,17 +8,16 @@
 
 import { StraitError } from "../../src/mod.ts";
 import { Edits } from "../bytes/edits.ts";
-import type { Patch } from "../bytes/patch.ts";
+import type { JsonChange } from "../fields/change.ts";
 import { ChangedPaths } from "../fields/changed-paths.ts";
-import { elementState, type MatchState, memberState } from "../fields/matcher.ts";
+import { elementState, everywhere, type MatchState, memberState } from "../fields/matcher.ts";
 import type { Surgeon } from "../fields/surgeon.ts";
-import { END, ITEM, JsonTape, NAME_END, NEXT, START, STRIDE } from "./tape.ts";
+import { expectTextEnd, firstItem, isContainer, memberNameEnd, memberValueStart, nextItem } from "./grammar.ts";
+import { skipBlank } from "./lexer.ts";
+import { valueEnd } from "./value-end.ts";
 
-/**
- * What happens to a value a path leads to: it goes, or the function appends what stands in its place to the patch. The
- * function returns false for a value that is to stay.
- */
-export type Change = "remove" | ((bytes: Uint8Array, start: number, end: number, patch: Patch) => boolean);
+/** What happens to a value a path leads to: it goes, or the function appends what stands in its place. */
+export type Change = "remove" | JsonChange;
 
 export interface Rule {
   /** For the list of what was changed. */
@@ -39,19 +38,46 @@ export function keepListed(matcher: MatchState, label: string): Surgeon {
   return new Operation(matcher, null, label);
 }
 
+/** What every text, wherever it is, is offered to. Names of members are no texts. */
+export interface Offer {
+  readonly change: JsonChange;
+  /** Asked first: whether the text goes. */
+  readonly drops: ((bytes: Uint8Array, start: number, end: number) => boolean) | null;
+  /** Whether numbers are offered, too. */
+  readonly numbers: boolean;
+  /** For the list of what was changed. */
+  readonly label: string;
+}
+
+/** Changes texts wherever they are, keeps all else. One that is the whole payload and is to go fails. */
+export function changeTexts(offer: Offer): Surgeon {
+  return new Operation(everywhere(), [{ path: offer.label, change: offer.change }], "", offer);
+}
+
+/** A container that is being walked through, left for one in it. */
+interface Container {
+  readonly state: MatchState;
+  readonly inObject: boolean;
+  /** How many items are done, where the last of them ended, and whether any of them is left. */
+  readonly index: number;
+  readonly lastEnd: number;
+  readonly someLeft: boolean;
+  /** The item that is the inner container, and the edits before it. */
+  readonly item: number;
+  readonly mark: number;
+}
+
 class Operation implements Surgeon {
   readonly #root: MatchState;
   readonly #rules: readonly Rule[] | null;
+  readonly #offer: Offer | null;
   readonly #changed: ChangedPaths;
-  readonly #tape = new JsonTape();
   readonly #edits = new Edits();
-  /** The containers around the current one: their states, and five numbers each. */
-  readonly #outerStates: MatchState[] = [];
-  readonly #outerNumbers: number[] = [];
 
-  constructor(root: MatchState, rules: readonly Rule[] | null, label = "") {
+  constructor(root: MatchState, rules: readonly Rule[] | null, label = "", offer: Offer | null = null) {
     this.#root = root;
     this.#rules = rules;
+    this.#offer = offer;
     this.#changed = new ChangedPaths(rules === null ? [label] : rules.map(({ path }) => path));
   }
 
@@ -60,87 +86,90 @@ class Operation implements Surgeon {
   }
 
   operate(bytes: Uint8Array): Uint8Array | null {
-    this.#tape.read(bytes);
     this.#edits.clear();
     this.#changed.clear();
-    const cells = this.#tape.cells;
-    if (this.#root.matches.length > 0) this.#settleMatch(this.#root, bytes, cells[START]!, cells[END]!);
-    else if (isContainer(bytes, cells[START]!)) this.#walk(bytes, cells);
-    else if (this.#rules === null)
-      throw new StraitError(
-        "filter-failed",
-        "the value is JSON, but neither an object nor an array: no path leads there",
-      );
+    const start = skipBlank(bytes, 0);
+    const walks = this.#root.matches.length === 0 && isContainer(bytes, start);
+    expectTextEnd(bytes, walks ? this.#walk(bytes, start) : this.#settleWhole(bytes, start));
     if (this.#edits.isEmpty) return null;
     if (this.#rules === null) this.#changed.add(0);
     return this.#edits.apply(bytes);
   }
 
-  #walk(bytes: Uint8Array, cells: Int32Array): void {
+  /**
+   * Walks through the container that opens at `root` and returns where it ends. Nothing is written down about what no path
+   * leads to: an outline of the text first, and then a walk along that, took 90 ns more for 200 bytes (Bun 1.4.5).
+   */
+  #walk(bytes: Uint8Array, root: number): number {
     const edits = this.#edits;
     const keepsUnlisted = this.#rules !== null;
-    const outerStates = this.#outerStates;
-    const outerNumbers = this.#outerNumbers;
-    outerStates.length = 0;
-    outerNumbers.length = 0;
-    // The current container: its entry, the state there, how many of its items are done, where the last of them ended,
-    // and whether any of them is left.
-    let container = 0;
+    const offer = this.#offer;
+    const outer: Container[] = [];
+    // Of the current container, as in `Container`.
     let state = this.#root;
+    let inObject = bytes[root] === 0x7b;
     let index = 0;
     let lastEnd = 0;
     let someLeft = false;
-    let inObject = bytes[cells[START]!] === 0x7b;
-    let limit = cells[NEXT]!;
-    let entry = STRIDE;
+    let item = firstItem(bytes, root, inObject);
     for (;;) {
+      let end: number;
       let left: boolean;
-      if (entry < limit) {
-        const start = cells[entry + START]!;
-        const next = inObject
-          ? memberState(state, bytes, cells[entry + ITEM]!, cells[entry + NAME_END]!)
-          : elementState(state, index);
+      if (item >= 0) {
+        let start = item;
+        let next: MatchState;
+        if (inObject) {
+          const nameEnd = memberNameEnd(bytes, item);
+          next = memberState(state, bytes, item, nameEnd);
+          start = memberValueStart(bytes, nameEnd);
+        } else {
+          next = elementState(state, index);
+        }
         if (next.matches.length > 0) {
-          left = this.#settleMatch(next, bytes, start, cells[entry + END]!);
+          end = valueEnd(bytes, start);
+          left = this.#settleMatch(next, bytes, start, end);
         } else if (next.live && isContainer(bytes, start)) {
-          outerStates.push(state);
-          outerNumbers.push(container, index, lastEnd, someLeft ? 1 : 0, edits.mark());
-          container = entry;
+          outer.push({ state, inObject, index, lastEnd, someLeft, item, mark: edits.mark() });
           state = next;
+          inObject = bytes[start] === 0x7b;
           index = 0;
           someLeft = false;
-          inObject = bytes[start] === 0x7b;
-          limit = cells[entry + NEXT]!;
-          entry += STRIDE;
+          item = firstItem(bytes, start, inObject);
           continue;
         } else {
-          left = keepsUnlisted;
+          end = valueEnd(bytes, start);
+          left = offer === null ? keepsUnlisted : this.#settleOffered(offer, bytes, start, end);
         }
       } else {
         // The container is done; go on with it as an item of the one around it.
-        const outer = outerStates.pop();
-        if (outer === undefined) return;
+        end = ~item + 1;
+        const around = outer.pop();
+        if (around === undefined) return end;
         left = keepsUnlisted || someLeft;
-        const mark = outerNumbers.pop()!;
-        if (!left) edits.rewind(mark);
-        entry = container;
-        someLeft = outerNumbers.pop() === 1;
-        lastEnd = outerNumbers.pop()!;
-        index = outerNumbers.pop()!;
-        container = outerNumbers.pop()!;
-        state = outer;
-        inObject = bytes[cells[container + START]!] === 0x7b;
-        limit = cells[container + NEXT]!;
+        if (!left) edits.rewind(around.mark);
+        ({ state, inObject, index, lastEnd, someLeft, item } = around);
       }
-      const end = cells[entry + END]!;
-      const following = cells[entry + NEXT]!;
+      const following = nextItem(bytes, end, inObject);
       if (left) someLeft = true;
       else if (someLeft) edits.remove(lastEnd, end);
-      else edits.remove(cells[entry + ITEM]!, following < limit ? cells[following + ITEM]! : end);
+      else edits.remove(item, following >= 0 ? following : end);
       lastEnd = end;
       index++;
-      entry = following;
+      item = following;
     }
+  }
+
+  /** Does what is asked for where no path leads into the value that is the whole text, and returns where it ends. */
+  #settleWhole(bytes: Uint8Array, start: number): number {
+    const end = valueEnd(bytes, start);
+    if (this.#root.matches.length > 0) this.#settleMatch(this.#root, bytes, start, end);
+    else if (this.#offer !== null) this.#offerWhole(this.#offer, bytes, start, end);
+    else if (this.#rules === null)
+      throw new StraitError(
+        "filter-failed",
+        "the value is JSON, but neither an object nor an array: no path leads there",
+      );
+    return end;
   }
 
   /** Does what the first path that ends here asks for; returns whether something is left in the value's place. */
@@ -152,16 +181,33 @@ class Operation implements Surgeon {
       this.#changed.add(index);
       return false;
     }
-    const patch = this.#edits.patch;
-    const from = patch.length;
-    if (change(bytes, start, end, patch)) {
-      this.#edits.replace(start, end, from, patch.length);
-      this.#changed.add(index);
-    }
+    this.#replace(change, index, bytes, start, end);
     return true;
   }
-}
 
-function isContainer(bytes: Uint8Array, start: number): boolean {
-  return bytes[start] === 0x7b || bytes[start] === 0x5b;
+  /** The same for a value that no path leads to, where texts are offered. */
+  #settleOffered(offer: Offer, bytes: Uint8Array, start: number, end: number): boolean {
+    const first = bytes[start]!;
+    // Of the scalars only numbers begin below the letters of true, false and null.
+    if (first !== 0x22 && !(offer.numbers && first < 0x61)) return true;
+    if (offer.drops?.(bytes, start, end)) {
+      this.#changed.add(0);
+      return false;
+    }
+    this.#replace(offer.change, 0, bytes, start, end);
+    return true;
+  }
+
+  #offerWhole(offer: Offer, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#settleOffered(offer, bytes, start, end)) return;
+    throw new StraitError("filter-failed", `cannot drop for ${offer.label}: the text is the whole payload`);
+  }
+
+  #replace(change: JsonChange, index: number, bytes: Uint8Array, start: number, end: number): void {
+    const patch = this.#edits.patch;
+    const from = patch.length;
+    if (!change(bytes, start, end, patch)) return;
+    this.#edits.replace(start, end, from, patch.length);
+    this.#changed.add(index);
+  }
 }

@@ -12,7 +12,16 @@
  * | `NEXT` | the entry after this value and everything in it |
  */
 
-import { literalEnd, notJson, numberEnd, skipBlank, stringEnd } from "./lexer.ts";
+import {
+  expectTextEnd,
+  firstItem,
+  isContainer,
+  memberNameEnd,
+  memberValueStart,
+  nextItem,
+  scalarEnd,
+} from "./grammar.ts";
+import { skipBlank } from "./lexer.ts";
 
 export const STRIDE = 5;
 export const ITEM = 0;
@@ -41,58 +50,40 @@ export class JsonTape {
     let container = -1;
     let inObject = false;
     let item = skipBlank(bytes, 0);
-    let nameEnd = 0;
-    let at = item;
     for (;;) {
-      if (free + STRIDE > cells.length) cells = this.#grow();
-      const entry = free;
-      free += STRIDE;
-      cells[entry + ITEM] = item;
-      cells[entry + NAME_END] = nameEnd;
-      cells[entry + START] = at;
-      const first = bytes[at];
-      if (first === 0x7b || first === 0x5b) {
-        at = skipBlank(bytes, at + 1);
-        cells[entry + END] = container;
-        container = entry;
-        inObject = first === 0x7b;
-        // An empty container is closed below like any other.
-        if (bytes[at] !== (inObject ? 0x7d : 0x5d)) {
-          item = at;
-          nameEnd = 0;
-          if (inObject) {
-            nameEnd = memberNameEnd(bytes, at);
-            at = memberValueStart(bytes, nameEnd);
-          }
+      let end: number;
+      if (item >= 0) {
+        if (free + STRIDE > cells.length) cells = this.#grow();
+        const entry = free;
+        free += STRIDE;
+        const nameEnd: number = inObject ? memberNameEnd(bytes, item) : 0;
+        const start: number = inObject ? memberValueStart(bytes, nameEnd) : item;
+        cells[entry + ITEM] = item;
+        cells[entry + NAME_END] = nameEnd;
+        cells[entry + START] = start;
+        if (isContainer(bytes, start)) {
+          cells[entry + END] = container;
+          container = entry;
+          inObject = bytes[start] === 0x7b;
+          item = firstItem(bytes, start, inObject);
           continue;
         }
-      } else {
-        at = scalarEnd(bytes, at);
-        cells[entry + END] = at;
+        end = scalarEnd(bytes, start);
+        cells[entry + END] = end;
         cells[entry + NEXT] = free;
-        at = skipBlank(bytes, at);
-      }
-      // A value has ended or an empty container is open: close what ends here.
-      while (container >= 0 && bytes[at] === (inObject ? 0x7d : 0x5d)) {
+      } else {
+        end = ~item + 1;
         const outer = cells[container + END]!;
-        cells[container + END] = at + 1;
+        cells[container + END] = end;
         cells[container + NEXT] = free;
         container = outer;
         inObject = outer >= 0 && bytes[cells[outer + START]!] === 0x7b;
-        at = skipBlank(bytes, at + 1);
       }
       if (container < 0) {
-        if (at !== bytes.length) notJson("more after the end of the JSON text", at);
+        expectTextEnd(bytes, end);
         return;
       }
-      if (bytes[at] !== 0x2c) expected(bytes, at, inObject ? "a comma or }" : "a comma or ]");
-      at = skipBlank(bytes, at + 1);
-      item = at;
-      nameEnd = 0;
-      if (inObject) {
-        nameEnd = memberNameEnd(bytes, at);
-        at = memberValueStart(bytes, nameEnd);
-      }
+      item = nextItem(bytes, end, inObject);
     }
   }
 
@@ -102,30 +93,4 @@ export class JsonTape {
     this.cells = larger;
     return larger;
   }
-}
-
-function scalarEnd(bytes: Uint8Array, at: number): number {
-  const first = bytes[at];
-  if (first === 0x22) {
-    const end = stringEnd(bytes, at);
-    return end < 0 ? ~end : end;
-  }
-  if (first === 0x2d || (first !== undefined && first >= 0x30 && first <= 0x39)) return numberEnd(bytes, at);
-  if (first === 0x74 || first === 0x66 || first === 0x6e) return literalEnd(bytes, at);
-  if (at === 0 && first === 0xef) expected(bytes, at, "a value (is it a byte order mark?)");
-  if (at === 0 && first === 0x00) notJson("a schema registry frame (this filter reads plain JSON)", at);
-  return expected(bytes, at, "a value");
-}
-
-function memberNameEnd(bytes: Uint8Array, at: number): number {
-  return bytes[at] === 0x22 ? stringEnd(bytes, at) : expected(bytes, at, "a member name in quotes");
-}
-
-function memberValueStart(bytes: Uint8Array, nameEnd: number): number {
-  const at = skipBlank(bytes, nameEnd < 0 ? ~nameEnd : nameEnd);
-  return bytes[at] === 0x3a ? skipBlank(bytes, at + 1) : expected(bytes, at, "a colon");
-}
-
-function expected(bytes: Uint8Array, at: number, what: string): never {
-  return notJson(at < bytes.length ? `something else than ${what}` : `the end instead of ${what}`, at);
 }

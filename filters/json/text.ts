@@ -8,6 +8,11 @@ export function decodeString(bytes: Uint8Array, start: number, end: number): str
   return JSON.parse(decoder.decode(bytes.subarray(start, end))) as string;
 }
 
+/** UTF-8 as text, a byte order mark included. Throws `TypeError` for anything else. */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
 /** ASCII bytes as text: numbers and literals. */
 export function decodeAscii(bytes: Uint8Array, start: number, end: number): string {
   return decoder.decode(bytes.subarray(start, end));

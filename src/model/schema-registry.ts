@@ -14,12 +14,20 @@ export interface Schema {
   /** Avro and JSON Schema: JSON text. Protobuf: a FileDescriptorProto in base64. */
   readonly text: string;
   readonly references: readonly SchemaReference[];
+  /** Tags that the registry keeps beside the schema (its `metadata.tags`), which say of fields what the schema does not. */
+  readonly outsideTags?: readonly string[];
 }
 
 /** How a registry names one schema: by number in frames, by a UUID in headers where the registry has them. */
 export interface SchemaId {
   readonly id: number;
   readonly guid: string | null;
+}
+
+/** A schema as it is registered under a subject. */
+export interface RegisteredSchema extends SchemaId {
+  /** The version of the subject, for references. */
+  readonly version: number;
 }
 
 /**
@@ -31,10 +39,12 @@ export interface SchemaRegistry {
   readonly url: string;
   byId(id: number): Promise<Schema>;
   byGuid(guid: string): Promise<Schema>;
+  /** The number of a schema that is known by its UUID. */
+  idOf(guid: string): Promise<number>;
   /** A schema that another one refers to. */
   byVersion(subject: string, version: number): Promise<Schema>;
   /** The subjects a schema is registered under, in no particular order. */
   subjectsOf(id: number): Promise<readonly string[]>;
   /** Registers a schema, or finds it where it is registered already. */
-  register(subject: string, schema: Schema): Promise<SchemaId>;
+  register(subject: string, schema: Schema): Promise<RegisteredSchema>;
 }

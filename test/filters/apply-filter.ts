@@ -1,6 +1,14 @@
 /** Runs a filter on one value as strait does: options checked, then created, then applied. */
 
-import type { FilterDefinition, FilterResult, KafkaRecord, RecordFilter, RecordHeader } from "../../src/mod.ts";
+import {
+  type FilterContext,
+  type FilterDefinition,
+  type FilterResult,
+  type KafkaRecord,
+  type RecordFilter,
+  type RecordHeader,
+  StraitError,
+} from "../../src/mod.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -10,23 +18,40 @@ export function recordWith(value: Uint8Array | string | null, headers: readonly 
   return { topic: "orders", partition: 3, offset: 17, timestamp: 1, key: null, value: bytes, headers };
 }
 
-/** A filter at work; secrets are looked up by their reference. */
-export async function createFilter(
-  definition: FilterDefinition,
-  options: unknown,
+export function keyed(key: Uint8Array | string): KafkaRecord {
+  return { ...recordWith(null), key: typeof key === "string" ? encoder.encode(key) : key };
+}
+
+/** What filters know of their surroundings: secrets by their reference, files by their path. */
+export function contextWith(
   secrets: Readonly<Record<string, string>> = {},
-): Promise<RecordFilter> {
-  const problems = definition.check?.(options) ?? [];
-  if (problems.length > 0) throw new Error(`options are wrong: ${JSON.stringify(problems)}`);
-  return definition.create(options, {
+  files: Readonly<Record<string, Uint8Array | string>> = {},
+): FilterContext {
+  return {
     link: "eu-to-us",
     mapping: "orders",
     topic: "orders",
     destinationTopic: "eu.orders",
     registries: { source: null, destination: null },
-    file: (path) => Promise.reject(new Error(`there is no file ${path}`)),
+    async file(path) {
+      const content = files[path];
+      if (content === undefined) throw new StraitError("filter-invalid", `there is no file ${path}`);
+      return typeof content === "string" ? encoder.encode(content) : content;
+    },
     secret: async (reference) => secrets[reference] ?? "",
-  });
+  };
+}
+
+/** A filter at work. */
+export async function createFilter(
+  definition: FilterDefinition,
+  options: unknown,
+  secrets: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, Uint8Array | string>> = {},
+): Promise<RecordFilter> {
+  const problems = definition.check?.(options) ?? [];
+  if (problems.length > 0) throw new Error(`options are wrong: ${JSON.stringify(problems)}`);
+  return definition.create(options, contextWith(secrets, files));
 }
 
 /** What a filter makes of a value: its text if it is kept or replaced, null if the record is dropped. */

@@ -22,6 +22,8 @@ const TIMEOUT_MS = 60_000;
 
 const SECRET = "a key";
 const KEY = "${env:KEY}";
+const ENCRYPTION_KEY = "${env:ENCRYPTION_KEY}";
+const SECRETS = { [KEY]: SECRET, [ENCRYPTION_KEY]: "ab".repeat(32) };
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -34,7 +36,20 @@ const action: fc.Arbitrary<ReferenceAction> = fc.oneof(
     last: fc.nat({ max: 3 }),
     with: fc.constantFrom("*", '"', "\\", "●", "😀"),
   }),
-  fc.constant<ReferenceAction>({ action: "hash", secret: SECRET }),
+  fc.record({
+    action: fc.constant("hash" as const),
+    secret: fc.constant(SECRET),
+    encoding: fc.constantFrom("hex" as const, "base64url" as const),
+    length: fc.integer({ min: 8, max: 43 }),
+    keyVersion: fc.constantFrom("1", "2026-b"),
+  }),
+  fc.record({ action: fc.constant("truncate" as const), length: fc.nat({ max: 4 }) }),
+  fc.record({ action: fc.constant("generalise" as const), bucket: fc.constantFrom(1, 7, 10, 1000) }),
+  fc.record({
+    action: fc.constant("generalise" as const),
+    postcode: fc.integer({ min: 1, max: 4 }),
+    rest: fc.constantFrom("drop" as const, "mask" as const),
+  }),
 );
 
 const rules: fc.Arbitrary<ReferenceRule[]> = fc.array(
@@ -44,15 +59,19 @@ const rules: fc.Arbitrary<ReferenceRule[]> = fc.array(
 
 const paths: fc.Arbitrary<RandomPath[]> = fc.array(randomPath, { minLength: 1, maxLength: 4 });
 
-function fieldsOptions(list: readonly ReferenceRule[]): Parameters<typeof redact.create>[0] {
-  const fields = list.map(({ text, change }) =>
-    change.action === "hash" ? { path: text, action: change.action, key: KEY } : { path: text, ...change },
-  );
+type Options = Parameters<typeof redact.create>[0];
+
+function fieldsOptions(list: readonly ReferenceRule[]): Options {
+  const fields = list.map(({ text, change }) => {
+    if (change.action !== "hash") return { path: text, ...change };
+    const { secret: _secret, ...options } = change;
+    return { path: text, ...options, key: KEY };
+  });
   return { fields };
 }
 
 /** Skips paths that are refused because they repeat or cover each other; that is tested elsewhere. */
-function onlyAccepted(options: Parameters<typeof redact.create>[0]): void {
+function onlyAccepted(options: Options): void {
   const problems = redact.check?.(options) ?? [];
   fc.pre(problems.length === 0);
 }
@@ -99,7 +118,7 @@ describe("surgery gives the same bytes as the reference", () => {
         fc.asyncProperty(rules, fc.array(jsonText(), { minLength: 1, maxLength: 3 }), async (list, texts) => {
           const options = fieldsOptions(list);
           onlyAccepted(options);
-          const filter = await createFilter(redact, options, { [KEY]: SECRET });
+          const filter = await createFilter(redact, options, SECRETS);
           for (const text of texts) {
             const expected = orFailure(() => changeReference(text, list));
             const found = await applied(filter, encoder.encode(text));
@@ -155,7 +174,7 @@ describe("surgery gives the same bytes as the reference", () => {
             for (const { at, byte, cut } of changes) bytes.splice(at % (bytes.length + 1), 1, ...(cut ? [] : [byte]));
             const mutated = new Uint8Array(bytes);
             fc.pre(mutated.length > 0);
-            const filter = await createFilter(redact, options, { [KEY]: SECRET });
+            const filter = await createFilter(redact, options, SECRETS);
             const found = await applied(filter, mutated);
             const expected = isJson(mutated) ? orFailure(() => changeReference(decoder.decode(mutated), list)) : null;
             if (expected === null) expect(found).toBeInstanceOf(StraitError);
@@ -178,6 +197,48 @@ const marked = jsonText(fc.constant('"@"')).map((text) => {
 function marksIn(text: string): string[] {
   return text.match(/<[0-9]+>/g) ?? [];
 }
+
+/** Every way to change a text, with marks that are too long to be left whole. */
+const CHANGES: readonly object[] = [
+  { action: "drop" },
+  { action: "replace", value: { gone: [1] } },
+  { action: "mask", first: 1, last: 1 },
+  { action: "hash", key: KEY, encoding: "base64url", length: 20 },
+  { action: "encrypt", key: ENCRYPTION_KEY },
+  { action: "encrypt", key: ENCRYPTION_KEY, algorithm: "aes-siv" },
+  { action: "truncate", length: 2 },
+  { action: "generalise", postcode: 2 },
+  // These fail on what the marks are, and must not say what that is.
+  { action: "generalise", to: "month" },
+  { action: "generalise", to: "network" },
+  { action: "generalise", bucket: 10 },
+];
+
+describe("no content of a changed value is left, neither in the record nor in an error", () => {
+  for (const change of CHANGES) {
+    test(
+      `by ${JSON.stringify(change)}`,
+      async () => {
+        await fc.assert(
+          fc.asyncProperty(paths, marked, async (list, text) => {
+            const options = { fields: list.map((path) => ({ path: path.text, ...change })) } as Options;
+            onlyAccepted(options);
+            const { root } = parseReference(text);
+            const chosen = list.flatMap(({ segments }) =>
+              [...select(root, segments)].flatMap(({ raw }) => marksIn(raw)),
+            );
+            const found = await applied(await createFilter(redact, options, SECRETS), encoder.encode(text));
+            const said = found instanceof StraitError ? found.message : found.text;
+            expect(marksIn(said).filter((mark) => chosen.includes(mark))).toEqual([]);
+            if (found instanceof StraitError) expect(marksIn(said)).toEqual([]);
+          }),
+          { numRuns: 200 },
+        );
+      },
+      TIMEOUT_MS,
+    );
+  }
+});
 
 describe("no content of a removed value is left, and all of the others", () => {
   test(

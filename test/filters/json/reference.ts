@@ -34,7 +34,16 @@ export type ReferenceAction =
   | { readonly action: "drop" }
   | { readonly action: "replace"; readonly value: unknown }
   | { readonly action: "mask"; readonly first: number; readonly last: number; readonly with: string }
-  | { readonly action: "hash"; readonly secret: string };
+  | {
+      readonly action: "hash";
+      readonly secret: string;
+      readonly encoding: "hex" | "base64url";
+      readonly length: number;
+      readonly keyVersion: string;
+    }
+  | { readonly action: "truncate"; readonly length: number }
+  | { readonly action: "generalise"; readonly bucket: number }
+  | { readonly action: "generalise"; readonly postcode: number; readonly rest: "drop" | "mask" };
 
 export interface ReferenceRule {
   readonly text: string;
@@ -141,6 +150,28 @@ export function changeReference(text: string, rules: readonly ReferenceRule[]): 
   return { text: `${before}${result}${after}`, changed };
 }
 
+/**
+ * The `texts` form: what `change` makes of each string, or number where `numbers` is true; null removes one, undefined
+ * leaves it. Throws where the root is to go.
+ */
+export function textsReference(
+  text: string,
+  numbers: boolean,
+  change: (value: string) => string | null | undefined,
+): string {
+  const { before, root, after } = parseReference(text);
+  const render = (node: Node): string | null => {
+    if (node.kind !== "scalar") return rebuild(node, render);
+    const isText = node.raw.startsWith('"');
+    if (!isText && !(numbers && /^[-0-9]/.test(node.raw))) return node.raw;
+    const result = change(isText ? (JSON.parse(node.raw) as string) : node.raw);
+    return result === undefined ? node.raw : result === null ? null : JSON.stringify(result);
+  };
+  const result = render(root);
+  if (result === null) throw new Error("the whole text is to go");
+  return `${before}${result}${after}`;
+}
+
 /** The `keep` form. Throws for a root that is neither object nor array. */
 export function keepReference(text: string, paths: readonly (readonly ReferenceSegment[])[]): string {
   const { before, root, after } = parseReference(text);
@@ -177,10 +208,41 @@ function changedText({ raw, kind }: Node, change: ReferenceAction): string | nul
   if (raw === "null") return undefined;
   const text = raw.startsWith('"') ? (JSON.parse(raw) as string) : raw;
   if (change.action === "hash") {
-    return JSON.stringify(createHmac("sha256", change.secret).update(text.toWellFormed(), "utf8").digest("hex"));
+    const digest = createHmac("sha256", change.secret).update(text.toWellFormed(), "utf8").digest(change.encoding);
+    return JSON.stringify(`${change.keyVersion}:${digest.slice(0, change.length)}`);
+  }
+  if ("bucket" in change) {
+    const bound = lowerBound(text, change.bucket);
+    if (bound === text) return undefined;
+    return raw.startsWith('"') ? JSON.stringify(bound) : bound;
   }
   const characters = [...text];
+  if (change.action === "truncate")
+    return characters.length <= change.length ? undefined : JSON.stringify(characters.slice(0, change.length).join(""));
+  if (change.action === "generalise") {
+    const shown = characters.length > change.postcode ? change.postcode : 0;
+    const after = characters.map((char, index) => (index < shown ? char : change.rest === "mask" ? "*" : "")).join("");
+    return after === text ? undefined : JSON.stringify(after);
+  }
   const visible = (index: number): boolean => index < change.first || index >= characters.length - change.last;
   const all = change.first + change.last >= characters.length;
   return JSON.stringify(characters.map((char, index) => (!all && visible(index) ? char : change.with)).join(""));
+}
+
+/** Every number the tests make is a whole number of these. */
+const DIGITS = 900;
+
+/** The largest multiple of a whole bucket that is not above the number, by long division of its digits. */
+function lowerBound(text: string, bucket: number): string {
+  const [mantissa = "", exponent = "0"] = text.toLowerCase().split("e");
+  if (!/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(mantissa) || !/^[+-]?[0-9]+$/.test(exponent))
+    throw new Error("no number");
+  const [whole = "", fraction = ""] = mantissa.replace("-", "").split(".");
+  const zeros = DIGITS + Number(exponent) - fraction.length;
+  let units = BigInt(whole + fraction + "0".repeat(zeros));
+  if (mantissa.startsWith("-")) units = -units;
+  const step = BigInt(bucket) * 10n ** BigInt(DIGITS);
+  let multiples = units / step;
+  if (multiples * step > units) multiples--;
+  return String(multiples * BigInt(bucket));
 }

@@ -1,149 +1,70 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { JsonTape } from "../../../filters/json/tape.ts";
-import { StraitError } from "../../../src/mod.ts";
+import { END, ITEM, JsonTape, NAME_END, NEXT, START, STRIDE } from "../../../filters/json/tape.ts";
+import { decodeString } from "../../../filters/json/text.ts";
 import { jsonText } from "./arbitrary-json.ts";
+import { type Node, parseReference, withDescendants } from "./reference.ts";
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function refusal(bytes: Uint8Array): string | null {
-  try {
-    new JsonTape().read(bytes);
-    return null;
-  } catch (error) {
-    if (!(error instanceof StraitError) || error.code !== "filter-failed") throw error;
-    return error.message;
-  }
+interface Entry {
+  readonly name: string | null;
+  /** The bytes of the value, and those of the member or element. */
+  readonly value: string;
+  readonly item: string;
+  /** How many values are in it. */
+  readonly below: number;
 }
 
-/** The runtime's own judgement. */
-function isJson(bytes: Uint8Array): boolean {
-  try {
-    JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function bytesOf(text: string): Uint8Array {
-  return encoder.encode(text);
-}
-
-const HOSTILE: readonly [what: string, content: string | readonly number[], at: number][] = [
-  ["nothing at all", "", 0],
-  ["white space alone", "  ", 2],
-  ["a cut-off object", '{"a":1', 6],
-  ["a cut-off member", '{"a"', 4],
-  ["a cut-off string", '["abc', 5],
-  ["a cut-off escape", '["a\\', 3],
-  ["a cut-off literal", "tru", 0],
-  ["a cut-off number", "[1.", 3],
-  ["a cut-off character", [0x22, 0xe2, 0x82], 1],
-  ["a second text", "{} {}", 3],
-  ["a trailing zero byte", "{}\0", 2],
-  ["a trailing comma in an object", '{"a":1,}', 7],
-  ["a trailing comma in an array", "[1,]", 3],
-  ["a missing comma", "[1 2]", 3],
-  ["a missing colon", '{"a" 1}', 5],
-  ["crossed brackets", '[{"a":1]}', 7],
-  ["a bracket too many", "[]]", 2],
-  ["a name without quotes", "{a:1}", 1],
-  ["a name in single quotes", "{'a':1}", 1],
-  ["a comment", "[1/**/]", 2],
-  ["NaN", "[NaN]", 1],
-  ["Infinity", "-Infinity", 1],
-  ["a leading zero", "[01]", 2],
-  ["a leading plus", "[+1]", 1],
-  ["a lone minus", "[-]", 2],
-  ["a fraction without digits", "[1.e5]", 3],
-  ["an exponent without digits", "[1e+]", 4],
-  ["a hexadecimal number", "[0x10]", 2],
-  ["an unknown escape", '["\\x41"]', 2],
-  ["a short unicode escape", '["\\u12"]', 2],
-  ["a line feed in a string", '["a\nb"]', 3],
-  ["a zero byte in a name", '{"a\0":1}', 3],
-  ["another kind of white space", "\u00a0{}", 0],
-  ["a form feed", "\f{}", 0],
-  ["a byte order mark", [0xef, 0xbb, 0xbf, 0x7b, 0x7d], 0],
-  ["UTF-16", [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00], 0],
-  ["a schema registry frame", [0, 0, 0, 0, 1, 0x7b, 0x7d], 0],
-  ["an overlong slash", [0x22, 0xc0, 0xaf, 0x22], 1],
-  ["an overlong character of three bytes", [0x22, 0xe0, 0x9f, 0xbf, 0x22], 1],
-  ["an overlong character of four bytes", [0x22, 0xf0, 0x8f, 0xbf, 0xbf, 0x22], 1],
-  ["an encoded surrogate", [0x22, 0xed, 0xa0, 0x80, 0x22], 1],
-  ["a code point above the last", [0x22, 0xf4, 0x90, 0x80, 0x80, 0x22], 1],
-  ["a lead byte that is none", [0x22, 0xf8, 0x88, 0x80, 0x80, 0x80, 0x22], 1],
-  ["a lone continuation byte", [0x22, 0x80, 0x22], 1],
-  ["a lead byte before the closing quote", [0x22, 0xc3, 0x22], 1],
-];
-
-describe("reading JSON", () => {
-  for (const [what, content, at] of HOSTILE) {
-    test(`${what} is refused with its place`, () => {
-      const bytes = typeof content === "string" ? bytesOf(content) : new Uint8Array(content);
-      expect(isJson(bytes)).toBe(false);
-      expect(refusal(bytes)).toEndWith(`at byte ${at}`);
+function outlineOf(text: string): Entry[] {
+  const bytes = encoder.encode(text);
+  const tape = new JsonTape();
+  tape.read(bytes);
+  const slice = (start: number, end: number): string => decoder.decode(bytes.subarray(start, end));
+  const entries: Entry[] = [];
+  for (let entry = 0; entry < tape.cells[NEXT]!; entry += STRIDE) {
+    const [item, nameEnd, start, end, next] = [ITEM, NAME_END, START, END, NEXT].map(
+      (cell) => tape.cells[entry + cell]!,
+    );
+    entries.push({
+      name: nameEnd === 0 ? null : decodeString(bytes, item!, nameEnd! < 0 ? ~nameEnd! : nameEnd!),
+      value: slice(start!, end!),
+      item: slice(item!, end!),
+      below: (next! - entry) / STRIDE - 1,
     });
   }
+  return entries;
+}
 
-  test("half a surrogate pair as an escape is legal", () => {
-    expect(refusal(bytesOf('["\\ud800", "\\udc00\\ud800"]'))).toBeNull();
-  });
+function referenceOf(node: Node, name: string | null = null, label = ""): Entry[] {
+  return [
+    { name, value: node.raw, item: label + node.raw, below: withDescendants(node).length - 1 },
+    ...node.items.flatMap((item) => referenceOf(item.node, item.name, item.label)),
+  ];
+}
 
-  test("every first and last character of each UTF-8 length is legal", () => {
-    expect(refusal(bytesOf('"\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\u{10000}\u{10ffff}"'))).toBeNull();
-  });
-
-  test("valid texts in any spelling are accepted", () => {
+describe("the outline of a text", () => {
+  test("has every value with its name, in the order of the text", () => {
     fc.assert(
-      fc.property(jsonText(), (text) => refusal(bytesOf(text)) === null),
+      fc.property(jsonText(), (text) => {
+        expect(outlineOf(text)).toEqual(referenceOf(parseReference(text).root));
+      }),
       { numRuns: 1000 },
     );
   });
 
-  test("texts with some bytes changed are accepted exactly when the runtime's parser accepts them", () => {
-    const change = fc.record({
-      at: fc.nat(),
-      byte: fc.nat({ max: 255 }),
-      kind: fc.constantFrom("set", "cut", "insert"),
-    });
-    fc.assert(
-      fc.property(jsonText(), fc.array(change, { minLength: 1, maxLength: 3 }), (text, changes) => {
-        const bytes = [...bytesOf(text)];
-        for (const { at, byte, kind } of changes) {
-          const place = at % (bytes.length + 1);
-          if (kind === "cut") bytes.splice(place, 1);
-          else bytes.splice(place, kind === "set" ? 1 : 0, byte);
-        }
-        const mutated = new Uint8Array(bytes);
-        expect(refusal(mutated) === null).toBe(isJson(mutated));
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  test("every text of up to three bytes that matter is judged as the runtime's parser judges it", () => {
-    const alphabet = [...bytesOf('{}[]",:-+.0e1 tu\\\n'), 0x00, 0x1f, 0x7f, 0x80, 0xc2, 0xff];
-    for (const a of alphabet)
-      for (const b of alphabet)
-        for (const c of alphabet) {
-          const bytes = new Uint8Array([a, b, c]);
-          if ((refusal(bytes) === null) !== isJson(bytes)) throw new Error(`${a} ${b} ${c} is judged wrongly`);
-        }
-  });
-
-  test("100,000 open brackets are refused at their end, and closed ones accepted", () => {
-    const depth = 100_000;
-    expect(refusal(bytesOf("[".repeat(depth)))).toEndWith(`at byte ${depth}`);
-    expect(refusal(bytesOf('{"a":'.repeat(depth)))).toEndWith(`at byte ${depth * 5}`);
-    expect(refusal(bytesOf("[".repeat(depth) + "]".repeat(depth)))).toBeNull();
-  });
-
-  test("a text after a large one is read as if it were the first", () => {
+  test("says of each name whether it holds an escape", () => {
     const tape = new JsonTape();
-    tape.read(bytesOf(`[${"1,".repeat(200_000)}1]`));
-    expect(() => tape.read(bytesOf("[1"))).toThrow("at byte 2");
-    tape.read(bytesOf("[1]"));
+    tape.read(encoder.encode('{"a":1,"\\u0061":2}'));
+    expect([tape.cells[STRIDE + NAME_END], tape.cells[2 * STRIDE + NAME_END]]).toEqual([4, ~15]);
+  });
+
+  test("is that of the text alone after a large one was read", () => {
+    const tape = new JsonTape();
+    tape.read(encoder.encode(`[${"1,".repeat(200_000)}1]`));
+    expect(() => tape.read(encoder.encode("[1"))).toThrow("at byte 2");
+    tape.read(encoder.encode("[1]"));
+    expect([...tape.cells.subarray(0, 2 * STRIDE)]).toEqual([0, 0, 0, 3, 2 * STRIDE, 1, 0, 1, 2, 2 * STRIDE]);
   });
 });
