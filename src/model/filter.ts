@@ -61,6 +61,10 @@ export interface FilterContext {
   readonly destinationTopic: string;
   /** The schema registries of the two clusters; null for a cluster without one. */
   readonly registries: { readonly source: SchemaRegistry | null; readonly destination: SchemaRegistry | null };
+  /** What strait's own filters of one mapping tell each other; absent where a filter is alone. */
+  readonly shared?: Map<string, unknown>;
+  /** Whether the filter only looks on: what it answers is counted and not done. Default false. */
+  readonly monitor?: boolean;
   /**
    * Reads a file that the options name, such as a schema: only from the directories filters may come from. Rejects with
    * `filter-invalid` where there is none.
@@ -87,6 +91,11 @@ export interface FilterDefinition<Options extends TSchema = TSchema> {
   readonly options: Options;
   /** Finds mistakes the schema cannot express. Must not resolve secrets or do I/O. */
   check?(options: Static<Options>): readonly OptionProblem[];
+  /**
+   * Whether the filter may give a record another key. Compaction keeps the last record of each key, so where a compacted
+   * topic is mirrored such a filter is refused. Absent: it never does.
+   */
+  changesKey?(options: Static<Options>): boolean;
   create(options: Static<Options>, context: FilterContext): RecordFilter | Promise<RecordFilter>;
 }
 

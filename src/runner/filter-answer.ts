@@ -1,27 +1,23 @@
 /** What filters answer: checked, merged, and applied to what the next filter sees. */
 
-import { StraitError } from "../model/errors.ts";
 import type { FilterResult, Replace } from "../model/filter.ts";
 import type { KafkaRecord } from "../model/record.ts";
 
-/** Why a result cannot be used, or null. A filter written in JavaScript may return anything. */
-export function problemOf(result: unknown): StraitError | null {
-  const problem = (what: string) => new StraitError("filter-failed", what);
-  if (typeof result !== "object" || result === null || !("verb" in result)) {
-    return problem("its answer is none of keep, drop and replace(...)");
-  }
-  if (result.verb === "keep" || result.verb === "drop") return null;
-  if (result.verb !== "replace") return problem("its answer is none of keep, drop and replace(...)");
+/** Why a result cannot be used, fit for logs, or null. A filter written in JavaScript may return anything. */
+export function problemOf(result: unknown): string | null {
+  const verb = typeof result === "object" && result !== null && "verb" in result ? result.verb : undefined;
+  if (verb === "keep" || verb === "drop") return null;
+  if (verb !== "replace") return "its answer is none of keep, drop and replace(...)";
   const { key, value, headers, changed } = result as Partial<Record<"key" | "value" | "headers" | "changed", unknown>>;
   for (const [name, bytes] of [["key", key] as const, ["value", value] as const]) {
     if (bytes !== undefined && bytes !== null && !(bytes instanceof Uint8Array)) {
-      return problem(`its answer's ${name} is neither a Uint8Array nor null`);
+      return `its answer's ${name} is neither a Uint8Array nor null`;
     }
   }
   if (headers !== undefined && !(Array.isArray(headers) && headers.every(isHeader))) {
-    return problem("its answer's headers are not a list of { name, value }");
+    return "its answer's headers are not a list of { name, value }";
   }
-  if (!Array.isArray(changed)) return problem("its answer lacks the list of what was changed; use replace(...)");
+  if (!Array.isArray(changed)) return "its answer lacks the list of what was changed; use replace(...)";
   return null;
 }
 

@@ -1,34 +1,25 @@
-/** The filters of one mapping at work: from a batch of records to what may cross. */
+/**
+ * The filters of one mapping at work: from a batch of records to what may cross. Built-in filters run here, filter files in
+ * a process of their own (`isolation/`), stage by stage over a whole batch.
+ */
 
 import { createHash } from "node:crypto";
+import { isFilterFile } from "../config/filter-options.ts";
 import type { ChainedFilter } from "../config/resources.ts";
 import type { FilteredBatch, RecordBatch } from "../model/batch.ts";
-import { messageOf, StraitError } from "../model/errors.ts";
-import type { Drop, FilterResult, RecordFilter, Replace } from "../model/filter.ts";
-import { drop } from "../model/filter.ts";
-import type { KafkaRecord } from "../model/record.ts";
-import { isPromise, merged, problemOf, replaced } from "./filter-answer.ts";
-import { type FilterSurroundings, filterContext } from "./filter-context.ts";
-import { loadFilterDefinition } from "./load-filter.ts";
-import { keptEvidence, Tally } from "./tally.ts";
+import { closeFilters } from "./close-filters.ts";
+import type { FilterSurroundings } from "./filter-context.ts";
+import type { FilterFailure } from "./filter-failure.ts";
+import { FilteredRecords } from "./filtered-records.ts";
+import { InProcessStage } from "./in-process-stage.ts";
+import { FilterHost } from "./isolation/filter-host.ts";
+import { type HostLimits, hostLimits } from "./isolation/host-limits.ts";
+import { HostStage } from "./isolation/host-stage.ts";
+import { type FilterFacts, makeFilter } from "./make-filter.ts";
+import type { FilterStep, Stage } from "./stage.ts";
+import { keptEvidence } from "./tally.ts";
 
-/** An asynchronous filter that has not answered by then has failed. */
-const ANSWER_TIMEOUT_MS = 30_000;
-/** What filters get to close: they have no data to save, and a mapping that stops or changes waits for them. */
-const CLOSE_TIMEOUT_MS = 1000;
-
-/** A record a filter could not handle. */
-export interface FilterFailure {
-  readonly batch: RecordBatch;
-  readonly index: number;
-  readonly record: KafkaRecord;
-  /** The filter's name in the mapping. */
-  readonly filter: string;
-  /** Fit for logs and answers: never a message that could hold content. */
-  readonly error: StraitError;
-  /** The filter's own words, which may hold content and so must stay at the source. */
-  readonly words: string;
-}
+export type { FilterFailure } from "./filter-failure.ts";
 
 /** Sets a record aside; resolves once it is safe there. */
 export type Quarantine = (failure: FilterFailure) => Promise<void>;
@@ -36,191 +27,138 @@ export type Quarantine = (failure: FilterFailure) => Promise<void>;
 export interface FilterChainOptions extends FilterSurroundings {
   /** What runs, in order. */
   readonly filters: readonly ChainedFilter[];
-  /** How long an asynchronous filter may take for a record. Default 30,000. */
-  readonly answerTimeoutMs?: number;
+  /** Time and memory, where they are not the usual. */
+  readonly limits?: Partial<HostLimits>;
 }
 
-interface Step {
-  /** As the mapping says it: a built-in's name or a file's path. */
-  readonly name: string;
-  readonly filter: RecordFilter;
+interface Parts {
+  readonly stages: readonly Stage[];
+  /** The filters that run here. */
+  readonly builtIn: readonly FilterStep[];
+  readonly host: FilterHost | null;
+  readonly digest: string;
+  readonly keyChangers: readonly string[];
 }
 
 export class FilterChain {
-  readonly #steps: readonly Step[];
-  readonly #answerTimeoutMs: number;
-  /** SHA-256, hex, over code and options of every filter in order; secrets are in it as references only. */
-  readonly digest: string;
+  readonly #parts: Parts;
 
-  private constructor(steps: readonly Step[], digest: string, answerTimeoutMs: number) {
-    this.#steps = steps;
-    this.#answerTimeoutMs = answerTimeoutMs;
-    this.digest = digest;
+  private constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
-  /** Loads and makes the filters. Rejects with `filter-invalid` or `secret-unavailable`. */
+  /**
+   * Loads and makes the filters. Rejects with `filter-invalid` or `secret-unavailable`, and with `configuration` for a
+   * memory limit that is none.
+   */
   static async create(options: FilterChainOptions): Promise<FilterChain> {
-    const { filters, directories, answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
-    const steps: Step[] = [];
-    const digest = createHash("sha256");
-    const context = filterContext(options);
+    const { filters, mapping } = options;
+    const limits = hostLimits(options.limits ?? {});
+    // What the filters of a mapping are told of their surroundings, and not what others of it are told.
+    const { link, source, destination, directories, readOnly = false } = options;
+    const registries = { source: registryOf(source), destination: registryOf(destination) };
+    const surroundings = { link, mapping: { ...mapping, filters: [] }, ...registries, directories, readOnly };
+    // In order: the built-in filters of a mapping may see that they are not the only one on the same data.
+    const shared = new Map<string, unknown>();
+    const builtIn: FilterStep[] = [];
+    const facts = new Map<ChainedFilter, FilterFacts>();
     try {
-      for (const { use, options: given = {} } of filters) {
-        const loaded = await loadFilterDefinition(use, directories);
-        digest.update(JSON.stringify([use, loaded.digest, given]));
-        steps.push({ name: use, filter: await make(use, () => loaded.definition.create(given, context)) });
+      for (const chained of filters.filter(({ use }) => !isFilterFile(use))) {
+        const made = await makeFilter(chained, { ...surroundings, shared, monitor: chained.monitor ?? false });
+        builtIn.push({ name: chained.use, filter: made.filter, monitor: chained.monitor ?? false });
+        facts.set(chained, made.facts);
       }
+      const files = filters.filter(({ use }) => isFilterFile(use));
+      const host = files.length === 0 ? null : await FilterHost.create({ surroundings, filters: files, limits });
+      for (const [i, file] of files.entries()) facts.set(file, host?.facts[i] as FilterFacts);
+      const stages = stagesOf(filters, builtIn, host, limits);
+      const changesKey = (filter: ChainedFilter) => !filter.monitor && facts.get(filter)?.changesKey === true;
+      const keyChangers = filters.filter(changesKey).map(({ use }) => use);
+      return new FilterChain({ stages, builtIn, host, digest: digestOf(filters, facts), keyChangers });
     } catch (error) {
-      await close(steps);
+      await closeFilters(builtIn);
       throw error;
     }
-    return new FilterChain(steps, digest.digest("hex"), answerTimeoutMs);
+  }
+
+  /**
+   * SHA-256, hex, over every filter in order: its code, its options, the files it has read, the policy that put it there and
+   * whether it only looks on. Secrets are in it as references only.
+   */
+  get digest(): string {
+    return this.#parts.digest;
+  }
+
+  /** The names of the filters that may give a record another key. */
+  get keyChangers(): readonly string[] {
+    return this.#parts.keyChangers;
+  }
+
+  /** Whether filter files have changed in a way that this chain cannot take up; `apply` rejects then, and a new one is due. */
+  get outdated(): boolean {
+    return this.#parts.host?.outdated ?? false;
   }
 
   /**
    * Runs the filters over every record in order. A record that a filter fails on is handed to `quarantine` and left out,
-   * or, without one, rejects with `filter-failed`: nothing of the batch may cross then.
+   * or, without one, rejects with `filter-failed` for the first of them: nothing of the batch may cross then.
    */
   async apply(batch: RecordBatch, quarantine: Quarantine | null): Promise<FilteredBatch> {
-    if (this.#steps.length === 0 || batch.count === 0) return unchanged(batch);
-    const edits: (Replace | Drop | null)[] = new Array(batch.count).fill(null);
-    const tally = new Tally();
-    for (let index = 0; index < batch.count; index++) {
-      const record = batch.record(index);
-      const outcome = this.#filter(record, tally);
-      // Most filters answer at once, and awaiting each record would cost more than filtering it.
-      const settled = outcome instanceof Promise ? await outcome : outcome;
-      if ("verb" in settled) {
-        edits[index] = settled.verb === "keep" ? null : settled;
-        continue;
-      }
-      const failure: FilterFailure = { batch, index, record, ...settled };
+    const { stages } = this.#parts;
+    if (stages.length === 0 || batch.count === 0) {
+      return { batch, edits: null, evidence: keptEvidence(batch.count) };
+    }
+    const records = new FilteredRecords(batch, quarantine === null);
+    for (const stage of stages) await stage.apply(records);
+    for (const failure of records.failures()) {
       if (quarantine === null) throw failure.error;
       await quarantine(failure);
-      edits[index] = drop;
-      tally.quarantined++;
     }
-    return { batch, edits, evidence: tally.evidence(batch.count) };
+    return records.result();
   }
 
   /** Closes the filters. One that fails to or takes too long is left: nothing depends on it any more. */
-  close(): Promise<void> {
-    return close(this.#steps);
+  async close(): Promise<void> {
+    const { builtIn, host } = this.#parts;
+    await Promise.all([closeFilters(builtIn), host?.close()]);
   }
+}
 
-  /** Applies the steps to one record, from `from` on. */
-  #filter(record: KafkaRecord, tally: Tally, from = 0, before: Replace | null = null): Settled | Promise<Settled> {
-    let current = before === null ? record : replaced(record, before);
-    let edit = before;
-    for (let i = from; i < this.#steps.length; i++) {
-      const step = this.#steps[i] as Step;
-      let result: FilterResult | Promise<FilterResult>;
-      try {
-        result = step.filter.apply(current);
-      } catch (thrown) {
-        return failed(step.name, record, thrown);
-      }
-      if (isPromise(result)) return this.#resume(record, tally, i, edit, result);
-      const problem = problemOf(result);
-      if (problem !== null) return failed(step.name, record, problem);
-      if (result.verb === "keep") continue;
-      if (result.verb === "drop") {
-        tally.drop(step.name);
-        return result;
-      }
-      tally.change(step.name, result.changed);
-      edit = merged(edit, result);
-      current = replaced(record, edit);
+/** Neighbours that run in the same place are one stage. */
+function stagesOf(
+  filters: readonly ChainedFilter[],
+  builtIn: readonly FilterStep[],
+  host: FilterHost | null,
+  { answerMs }: HostLimits,
+): Stage[] {
+  const stages: Stage[] = [];
+  let here = 0;
+  let there = 0;
+  for (let start = 0, end = 0; start < filters.length; start = end) {
+    const inHost = isFilterFile((filters[start] as ChainedFilter).use);
+    while (end < filters.length && isFilterFile((filters[end] as ChainedFilter).use) === inHost) end++;
+    const length = end - start;
+    if (inHost && host !== null) {
+      const names = filters.slice(start, end).map(({ use }) => use);
+      stages.push(new HostStage(host, there, names));
+      there += length;
+    } else {
+      stages.push(new InProcessStage(builtIn.slice(here, here + length), answerMs));
+      here += length;
     }
-    if (edit === null) return KEPT;
-    tally.replaced++;
-    return edit;
   }
+  return stages;
+}
 
-  /** Goes on after an asynchronous step has answered. */
-  async #resume(
-    record: KafkaRecord,
-    tally: Tally,
-    at: number,
-    edit: Replace | null,
-    answer: Promise<FilterResult>,
-  ): Promise<Settled> {
-    const { name } = this.#steps[at] as Step;
-    let result: FilterResult;
-    try {
-      result = await withinTime(answer, this.#answerTimeoutMs);
-    } catch (thrown) {
-      return failed(name, record, thrown);
-    }
-    const problem = problemOf(result);
-    if (problem !== null) return failed(name, record, problem);
-    if (result.verb === "drop") {
-      tally.drop(name);
-      return result;
-    }
-    if (result.verb === "keep") return this.#filter(record, tally, at + 1, edit);
-    tally.change(name, result.changed);
-    return this.#filter(record, tally, at + 1, merged(edit, result));
+function digestOf(filters: readonly ChainedFilter[], facts: ReadonlyMap<ChainedFilter, FilterFacts>): string {
+  const hash = createHash("sha256");
+  for (const filter of filters) {
+    hash.update(JSON.stringify([facts.get(filter)?.digest, filter.policy, filter.monitor ?? false]));
   }
+  return hash.digest("hex");
 }
 
-type Settled = FilterResult | { readonly filter: string; readonly error: StraitError; readonly words: string };
-
-const KEPT: FilterResult = { verb: "keep" };
-
-function unchanged(batch: RecordBatch): FilteredBatch {
-  return { batch, edits: null, evidence: keptEvidence(batch.count) };
-}
-
-async function make(use: string, create: () => RecordFilter | Promise<RecordFilter>): Promise<RecordFilter> {
-  try {
-    return await create();
-  } catch (error) {
-    if (error instanceof StraitError) throw error;
-    throw new StraitError("filter-invalid", `filter ${use} could not be made: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-async function close(steps: readonly Step[]): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
-  });
-  // Async, so that a throw at once is a rejection like any other.
-  await Promise.race([Promise.allSettled(steps.map(async ({ filter }) => filter.close?.())), late]);
-  clearTimeout(timer);
-}
-
-/**
- * A failed record. Only strait's own errors are known to hold no content; of any other, the kind is said and its words are
- * kept for the quarantine.
- */
-function failed(filter: string, record: KafkaRecord, thrown: unknown): Exclude<Settled, FilterResult> {
-  const { topic, partition, offset } = record;
-  const ours = thrown instanceof StraitError && thrown.code === "filter-failed";
-  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-  const why = ours ? thrown.message : `it threw ${kind} (its words are withheld: they may hold content)`;
-  const error = new StraitError(
-    "filter-failed",
-    `filter ${filter} cannot handle ${topic}/${partition} offset ${offset}: ${why}`,
-    {
-      topic,
-      partition,
-      offset,
-    },
-  );
-  return { filter, error, words: messageOf(thrown) };
-}
-
-async function withinTime(answer: Promise<FilterResult>, timeoutMs: number): Promise<FilterResult> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new StraitError("filter-failed", `it has not answered for ${timeoutMs / 1000} s`);
-    timer = setTimeout(() => reject(error), timeoutMs);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Of a cluster, filters get to know the registry and nothing else. */
+function registryOf({ schemaRegistry }: FilterSurroundings["source"]): FilterSurroundings["source"] {
+  return schemaRegistry === undefined ? {} : { schemaRegistry };
 }

@@ -1,5 +1,5 @@
-import { describe, expect, test } from "bun:test";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { afterEach, describe, expect, test } from "bun:test";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { completeMapping } from "../../src/config/complete-mapping.ts";
 import type { FilterUse } from "../../src/config/resources.ts";
@@ -13,11 +13,16 @@ import { plainBatch, plainBatchOf, plainRecord } from "./plain-batch.ts";
 const FILTERS = join(import.meta.dirname, "filters");
 const text = new TextDecoder();
 
-function chainOf(filters: readonly FilterUse[], options: Partial<FilterChainOptions> = {}): Promise<FilterChain> {
+const chains: FilterChain[] = [];
+afterEach(() => Promise.all(chains.splice(0).map((chain) => chain.close())));
+
+async function chainOf(filters: readonly FilterUse[], options: Partial<FilterChainOptions> = {}): Promise<FilterChain> {
   const mapping = completeMapping({ source: "orders", mode: "append", filters: [...filters] });
   const chained = mapping.filters.map((filter) => ({ ...filter, policy: null }));
   const surroundings = { link: "eu-to-us", mapping, source: {}, destination: {}, directories: [FILTERS] };
-  return FilterChain.create({ ...surroundings, filters: chained, ...options });
+  const chain = await FilterChain.create({ ...surroundings, filters: chained, ...options });
+  chains.push(chain);
+  return chain;
 }
 
 const scripted = (does: string, options: Readonly<Record<string, unknown>> = {}): FilterUse => ({
@@ -175,7 +180,7 @@ describe("a record that a filter fails on", () => {
   });
 
   test("is one it does not answer in time for", async () => {
-    const chain = await chainOf([failing("never answer")], { answerTimeoutMs: 20 });
+    const chain = await chainOf([failing("never answer")], { limits: { answerMs: 20 } });
     const { message } = await failureOf(chain.apply(plainBatchOf("bad"), null));
     expect(message).toEndWith("it has not answered for 0.02 s");
   });
@@ -302,24 +307,29 @@ describe("making the filters", () => {
 });
 
 describe("closing", () => {
-  const closed = globalThis as { closedFilters?: string[] };
-  const closing = (as: string, ending = "well"): FilterUse => ({ use: "./closes.ts", options: { as, ending } });
-
-  test("closes every filter, also where one throws", async () => {
-    closed.closedFilters = [];
-    await (await chainOf([closing("a", "throw"), closing("b")])).close();
-    expect(closed.closedFilters).toEqual(["a", "b"]);
+  const closing = (file: string, as: string, ending = "well"): FilterUse => ({
+    use: "./closes.ts",
+    options: { file, as, ending },
   });
 
-  test("does not wait for ever for a filter that does not end", async () => {
-    closed.closedFilters = [];
-    await (await chainOf([closing("a", "hang"), closing("b")])).close();
-    expect(closed.closedFilters).toEqual(["a", "b"]);
+  test.each(["throw", "hang"])("closes every filter, also where one does not: %s", async (ending) => {
+    using directory = temporaryDirectory();
+    const file = join(directory.path, "closed");
+    await (await chainOf([closing(file, "a", ending), closing(file, "b")])).close();
+    expect(readFileSync(file, "utf8")).toBe("a b ");
   });
 
   test("a chain that cannot be made closes what was made of it", async () => {
-    closed.closedFilters = [];
-    await failureOf(chainOf([closing("a"), scripted("dance")]));
-    expect(closed.closedFilters).toEqual(["a"]);
+    using directory = temporaryDirectory();
+    const file = join(directory.path, "closed");
+    await failureOf(chainOf([closing(file, "a"), scripted("dance")]));
+    expect(readFileSync(file, "utf8")).toBe("a ");
+  });
+
+  test("ends what is under way", async () => {
+    const chain = await chainOf([scripted("never answer")]);
+    const applied = failureOf(chain.apply(plainBatchOf("a"), null));
+    await chain.close();
+    expect((await applied).code).toBe("closed");
   });
 });

@@ -29,6 +29,7 @@ function partition(
       sink: parts.sink ?? ((filtered$) => filtered$.pipe(map(acknowledged))),
       nextOffset: position,
       evidence: NO_EVIDENCE,
+      ledger: null,
       recordOverheadBytes: 0,
       close: () => log.push("closed"),
     });
