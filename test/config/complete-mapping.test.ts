@@ -22,11 +22,23 @@ describe("completeMapping", () => {
       start: "earliest",
       filters: [{ use: "redact", options: {} }],
       onFailure: "stop",
+      monitorOnly: false,
       onExpired: "stop",
       transaction: "on",
       trim: false,
       paused: false,
     });
+  });
+
+  test("keeps which filters only look on", () => {
+    const filters = [
+      { use: "redact", monitor: true },
+      { use: "redact", monitor: false },
+    ];
+    expect(completeMapping({ source: "o", filters }).filters).toEqual([
+      { use: "redact", options: {}, monitor: true },
+      { use: "redact", options: {} },
+    ]);
   });
 
   test("puts the source topic in the place of {topic}", () => {

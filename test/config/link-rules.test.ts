@@ -41,6 +41,32 @@ describe("checkLink", () => {
     expect(checkLink(refused, CLUSTERS).map(({ path }) => path)).toEqual(paths);
   });
 
+  describe("filters that only look on", () => {
+    const us: Cluster = { name: "us", region: "us", properties: { "bootstrap.servers": "u:1" } };
+    const clusters = new Map([...CLUSTERS, ["us", us]]);
+    const watching = { use: "redact", options: {}, monitor: true };
+    const between = (destination: string, mapping: Omit<MappingInput, "source">) =>
+      checkLink(link({ destination }, { source: "a", ...mapping }), clusters);
+
+    test("are refused where there are no others and records leave their region", () => {
+      expect(between("us", { filters: [watching, watching] })).toEqual([
+        {
+          path: "/mappings/0/filters",
+          message:
+            'all of them only look on, so every record goes from eu to us as it is; if that is meant, say "monitorOnly": true',
+        },
+      ]);
+    });
+
+    test.each<[string, string, Omit<MappingInput, "source">]>([
+      ["beside one that does something", "us", { filters: [watching, { use: "redact" }] }],
+      ["within a region", "west", { filters: [watching] }],
+      ["where the mapping says so", "us", { filters: [watching], monitorOnly: true }],
+    ])("are fine %s", (_title, destination, mapping) => {
+      expect(between(destination, mapping)).toEqual([]);
+    });
+  });
+
   test("allows another topic on the same cluster", () => {
     expect(checkLink(link({ destination: "east" }, { source: "a", destination: "b" }), CLUSTERS)).toEqual([]);
   });

@@ -19,3 +19,17 @@ test("what was shown may be sent back", () => {
 test("a mask that keeps nothing is refused", () => {
   expect(() => unmaskedCluster(maskedCluster(CLUSTER), undefined)).toThrow("/properties/sasl.password");
 });
+
+const WITH_REGISTRY: Cluster = {
+  ...CLUSTER,
+  schemaRegistry: { url: "https://r", username: "u", password: "${env:REGISTRY_PW}" },
+};
+
+test("so it is with what a schema registry lets us in by", () => {
+  const masked = maskedCluster(WITH_REGISTRY);
+  expect(masked.schemaRegistry).toEqual({ url: "https://r", username: "u", password: "***" });
+  expect(unmaskedCluster(masked, WITH_REGISTRY)).toEqual(WITH_REGISTRY);
+  expect(() => unmaskedCluster(masked, CLUSTER)).toThrow("/schemaRegistry/password");
+  const token: Cluster = { ...CLUSTER, schemaRegistry: { url: "https://r", token: "${file:/t}" } };
+  expect(maskedCluster(token).schemaRegistry).toEqual({ url: "https://r", token: "***" });
+});

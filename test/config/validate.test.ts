@@ -46,7 +46,7 @@ describe("validate", () => {
       "an inherited name",
       { source: "o", ["__proto__x"]: 1 },
       [
-        "/__proto__x unknown field `__proto__x`; known fields are name, source, destination, mode, start, filters, onFailure, onExpired, transaction, trim, paused",
+        "/__proto__x unknown field `__proto__x`; known fields are name, source, destination, mode, start, filters, onFailure, monitorOnly, onExpired, transaction, trim, paused",
       ],
     ],
   ])("%s is said in words", (_title, input, expected) => {
