@@ -2,11 +2,15 @@
 
 import { type Static, Type } from "typebox";
 import { OrNull } from "../config/or-null.ts";
+import { PolicyReference } from "../config/policy.ts";
+import { type Rulings, rulingOf } from "../config/policy-ruling.ts";
 import type { Link, Mapping } from "../config/resources.ts";
 import { addEvidence, NO_EVIDENCE } from "../model/evidence.ts";
+import type { ChainState } from "../model/evidence-chain.ts";
 import { decodeNote } from "../model/progress.ts";
 import type { Evidence } from "../model/status.ts";
 import { freshStatus, mappingKey, type Observation } from "./lag.ts";
+import { reportedPartitions } from "./reported-partitions.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
 
 const Count = Type.Integer({ minimum: 0 });
@@ -28,11 +32,19 @@ const PartitionEvidence = Type.Object({
   topic: Type.String(),
   partition: Type.Integer(),
   evidence: OrNull(EvidenceCounts),
+  filtersFrom: OrNull(
+    Type.Integer({
+      description: "The source offset since which these filters are at work; null if unknown or none are.",
+    }),
+  ),
 });
 
 export const MappingEvidence = Type.Object({
   mapping: Type.String(),
   filterDigest: OrNull(Type.String({ description: "SHA-256 over code and options of the filters; null if unknown." })),
+  policies: Type.Array(PolicyReference, {
+    description: "The policies that name its topic, as they are now, in the order in which their filters run.",
+  }),
   evidence: OrNull(EvidenceCounts),
   note: OrNull(Type.String({ description: "Why something is unknown." })),
   partitions: Type.Array(PartitionEvidence),
@@ -46,8 +58,17 @@ export const LinkEvidence = Type.Object({
 });
 export type LinkEvidence = Static<typeof LinkEvidence>;
 
-export function linkEvidence(link: Link, snapshot: LinkSnapshot, observation: Observation, now: number): LinkEvidence {
-  const mappings = link.mappings.map((mapping) => mappingEvidence(mapping, snapshot, observation, now));
+export function linkEvidence(
+  link: Link,
+  snapshot: LinkSnapshot,
+  observation: Observation,
+  rulings: Rulings,
+  now: number,
+): LinkEvidence {
+  const mappings = link.mappings.map((mapping) => ({
+    ...mappingEvidence(mapping, snapshot, observation, now),
+    policies: [...rulingOf(rulings, mapping).policies],
+  }));
   return { link: link.name, at: new Date(now).toISOString(), mappings };
 }
 
@@ -61,21 +82,20 @@ function mappingEvidence(
   snapshot: LinkSnapshot,
   observation: Observation,
   now: number,
-): MappingEvidence {
+): Omit<MappingEvidence, "policies"> {
   const known = [...(observation.offsets.get(mapping.source)?.keys() ?? [])].sort((a, b) => a - b);
-  const reported = (snapshot.status?.partitions ?? []).filter((each) => each.mapping === mapping.name);
-  const numbers = known.length > 0 ? known : reported.map(({ partition }) => partition);
+  const numbers = known.length > 0 ? known : [...reportedPartitions(snapshot.status, mapping.name).keys()];
   const partitions = numbers.map((partition) => ({
     topic: mapping.source,
     partition,
-    evidence: partitionEvidence(mapping, partition, snapshot, observation, now),
+    ...partitionEvidence(mapping, partition, snapshot, observation, now),
   }));
   const counts = partitions.flatMap(({ evidence }) => (evidence === null ? [] : [evidence]));
   const complete = partitions.length > 0 && counts.length === partitions.length;
   return {
     mapping: mapping.name,
     filterDigest: snapshot.status?.filterDigests[mapping.name] ?? null,
-    evidence: complete ? mutable(sumEvidence(counts)) : null,
+    evidence: complete ? mutableCounts(sumEvidence(counts)) : null,
     note: complete ? null : "the runner does not report and no evidence is readable beside the committed offsets",
     partitions,
   };
@@ -90,14 +110,18 @@ function partitionEvidence(
 ) {
   const fresh = freshStatus(snapshot, mapping, partition, now);
   // Before the runner knows where it is, its counts are those of a beginning.
-  if (fresh !== undefined && fresh.nextOffset !== null) return mutable(fresh.evidence);
+  if (fresh !== undefined && fresh.nextOffset !== null) return counted(fresh.evidence, fresh.chain);
   const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name))?.get(partition);
-  if (committed === null) return mutable(NO_EVIDENCE);
-  const found = committed === undefined ? null : decodeNote(committed.metadata ?? "")?.evidence;
-  return found ? mutable(found) : null;
+  if (committed === null) return counted(NO_EVIDENCE, null);
+  const found = committed === undefined ? null : decodeNote(committed.metadata ?? "");
+  return found ? counted(found.evidence, found.chain) : { evidence: null, filtersFrom: null };
+}
+
+function counted(evidence: Evidence, chain: ChainState | null) {
+  return { evidence: mutableCounts(evidence), filtersFrom: chain?.filtersFrom ?? null };
 }
 
 /** The schema's type has no readonly; the content is the same. */
-function mutable(evidence: Evidence): Static<typeof EvidenceCounts> {
+export function mutableCounts(evidence: Evidence): Static<typeof EvidenceCounts> {
   return evidence as Static<typeof EvidenceCounts>;
 }

@@ -4,6 +4,7 @@
  * number or, where the destination has (or once had) fewer partitions, by an empty helper topic with as many as the source.
  */
 
+import type { ChainState } from "./evidence-chain.ts";
 import type { Evidence } from "./status.ts";
 
 /** The consumer group of a link: on the source for the assignment, on the destination for the progress. */
@@ -27,6 +28,8 @@ export interface ProgressNote {
   readonly start: number | null;
   /** What happened to the records before the offset. */
   readonly evidence: Evidence;
+  /** The chain of evidence; null where there is none, as without filters. */
+  readonly chain: ChainState | null;
 }
 
 /** Kafka's default limit for the text beside a committed offset (offset.metadata.max.bytes). */
@@ -36,11 +39,11 @@ const MAX_METADATA_BYTES = 4096;
  * The text committed beside an offset. Where names make it too long, first the counts by path are left out, then those by
  * filter: an offset that brokers refuse would stop the partition. The totals stay right.
  */
-export function encodeNote({ mode, source, sourceId, start, evidence }: ProgressNote): string {
+export function encodeNote({ mode, source, sourceId, start, evidence, chain }: ProgressNote): string {
   const droppedByAll = Object.values(evidence.dropped).reduce((sum, count) => sum + count, 0);
   const shortest = { ...evidence, changed: {}, monitored: {}, dropped: { "all filters": droppedByAll } };
   const texts = [evidence, { ...evidence, changed: {}, monitored: {} }, shortest].map((each) =>
-    JSON.stringify({ v: 1, mode, source, sourceId, start, evidence: each }),
+    JSON.stringify({ v: 1, mode, source, sourceId, start, evidence: each, ...(chain === null ? {} : { chain }) }),
   );
   const fits = (text: string) => new TextEncoder().encode(text).byteLength <= MAX_METADATA_BYTES;
   return texts.find(fits) ?? (texts.at(-1) as string);
@@ -58,10 +61,11 @@ export function decodeNote(metadata: string): ProgressNote | null {
     const counts = [read, kept, replaced, quarantined, expired];
     if (!counts.every(isCount) || !isCounts(dropped)) return null;
     if (![changed, monitored].every((each) => isObject(each) && Object.values(each).every(isCounts))) return null;
-    const { mode = "append", source, sourceId = null, start = null } = parsed;
+    const { mode = "append", source, sourceId = null, start = null, chain = null } = parsed;
     if ((mode !== "append" && mode !== "mirror") || (sourceId !== null && typeof sourceId !== "string")) return null;
     if (start !== null && !isCount(start)) return null;
-    return { mode, source, sourceId, start, evidence: evidence as unknown as Evidence };
+    if (chain !== null && !isChain(chain)) return null;
+    return { mode, source, sourceId, start, evidence: evidence as unknown as Evidence, chain };
   } catch {
     // Not JSON: not ours.
     return null;
@@ -70,5 +74,9 @@ export function decodeNote(metadata: string): ProgressNote | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+const isChain = (value: unknown): value is ChainState =>
+  isObject(value) &&
+  [value["sequence"], value["from"], value["filtersFrom"]].every(isCount) &&
+  [value["since"], value["filterDigest"], value["head"]].every((each) => typeof each === "string");
 const isCount = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value);
 const isCounts = (value: unknown): boolean => isObject(value) && Object.values(value).every(isCount);

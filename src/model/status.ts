@@ -1,5 +1,7 @@
 /** What a runner knows of its partitions, as it is sent to the control process and shown to operators. */
 
+import type { ChainState } from "./evidence-chain.ts";
+
 export type PartitionState = "seeding" | "running" | "paused" | "retrying" | "quarantined" | "diverged" | "failed";
 
 export type LinkState = "starting" | "running" | "paused" | "degraded" | "failed" | "stopped";
@@ -45,6 +47,8 @@ export interface PartitionStatus {
   readonly records: number;
   readonly bytes: number;
   readonly evidence: Evidence;
+  /** The range of the chain of evidence that is under way; null where there is no chain. */
+  readonly chain: ChainState | null;
 }
 
 /** Counts of acknowledged records by age at acknowledgement; `counts[i]` is for age <= `LATENCY_BUCKETS_SECONDS[i]`. */

@@ -12,6 +12,7 @@ import { appendSinkPlain } from "../sinks/append-sink-plain.ts";
 import { RecordSource } from "../sources/record-source.ts";
 import type { ClusterClient } from "../wire/cluster-client.ts";
 import { linkProgress } from "../wire/link-progress.ts";
+import type { OpenLedger } from "./evidence-ledger.ts";
 import { createLane, type Lane, type Lanes } from "./lane.ts";
 import type { LinkConnections } from "./link-connections.ts";
 import { once } from "./once.ts";
@@ -36,6 +37,7 @@ export interface LanesOptions {
   readonly link: string;
   readonly mapping: Mapping;
   readonly filter: (batch: RecordBatch) => Promise<FilteredBatch>;
+  readonly openLedger: OpenLedger;
 }
 
 export class AppendLanes implements Lanes {
@@ -99,7 +101,7 @@ async function prepareTarget({ connections, mapping }: LanesOptions): Promise<Ap
  * then on nobody else can move it. Rejects with what keeps it from being copied.
  */
 async function openAppendLane(
-  { connections, link, mapping, filter }: LanesOptions,
+  { connections, link, mapping, filter, openLedger }: LanesOptions,
   target: AppendTarget,
   partition: number,
 ): Promise<Lane> {
@@ -116,12 +118,15 @@ async function openAppendLane(
     const position = await resolvePosition(connections.source, mapping, partition, committed?.offset ?? null);
     const counted = note?.evidence ?? NO_EVIDENCE;
     const evidence = { ...counted, expired: counted.expired + position.expired };
-    const describe = (sum: Evidence) =>
-      encodeNote({ mode: "append", source: mapping.source, sourceId: null, start: null, evidence: sum });
+    const { offset } = position;
+    const start = { known: note?.chain ?? null, counted: offset, totals: evidence, next: offset };
+    const ledger = await openLedger(partition, start);
+    const fixed = { mode: "append", source: mapping.source, sourceId: null, start: null } as const;
+    const describe = (sum: Evidence) => encodeNote({ ...fixed, evidence: sum, chain: ledger?.state ?? null });
     const group = groupOf(link);
     const offsetTopic = await offsetTopicFor(connections.destination, group, mapping.destination, partition, target);
     const at = { topic: offsetTopic, partition, offset: position.offset, metadata: describe(evidence) };
-    if (committed?.offset !== position.offset) {
+    if (committed?.offset !== position.offset || ledger?.changed) {
       // Written down before the first record: "latest" must mean the same moment after a crash.
       if (producer) {
         producer.beginTransaction();
@@ -147,6 +152,7 @@ async function openAppendLane(
       source,
       filter,
       sink,
+      ledger,
       nextOffset: position.offset,
       evidence,
       recordOverheadBytes: RECORD_OVERHEAD_BYTES,

@@ -3,6 +3,7 @@
 import { concatMap, finalize, type Observable, tap } from "rxjs";
 import type { Acknowledgement, SourceBatch } from "../model/batch.ts";
 import type { Evidence } from "../model/status.ts";
+import type { EvidenceLedger } from "./evidence-ledger.ts";
 import type { PullSource } from "./pull.ts";
 
 /** Reads a source as far as it may be read ahead. */
@@ -13,6 +14,8 @@ export interface Lane {
   readonly nextOffset: number;
   /** What was counted up to where its source begins. */
   readonly evidence: Evidence;
+  /** Keeps the chain of evidence; null where there is none to keep. */
+  readonly ledger: EvidenceLedger | null;
   /** What a record takes up beside the bytes of its batch. */
   readonly recordOverheadBytes: number;
   /** Copies what `read` makes of its source; emits what is at the destination for good. */
@@ -59,6 +62,7 @@ export function createLane<Batch extends SourceBatch, Filtered extends { readonl
         concatMap(filter),
         tap(({ batch }) => held.delete(batch)),
         sink,
+        tap((acknowledgement) => lane.ledger?.acknowledged(acknowledgement)),
         finalize(() => {
           for (const batch of held) batch.release();
         }),

@@ -14,6 +14,8 @@ import { RecordReader } from "../rdkafka/reader.ts";
 import { Wakeup } from "../rdkafka/wakeup.ts";
 import { SharedProducer } from "../sinks/shared-producer.ts";
 import { ClusterClient } from "../wire/cluster-client.ts";
+import type { EvidenceStore } from "./evidence-ledger.ts";
+import { evidenceTopic } from "./evidence-topic.ts";
 import { MirrorConnections } from "./mirror-connections.ts";
 import { ProgressNotes } from "./progress-notes.ts";
 
@@ -34,6 +36,7 @@ export class LinkConnections {
   /** What mode mirror and the quarantine use. */
   readonly mirrors: MirrorConnections;
   readonly notes: ProgressNotes;
+  readonly evidence: EvidenceStore;
   /** Names this strait installation. */
   readonly nodeId: string;
   readonly #library: NativeLibrary;
@@ -62,6 +65,7 @@ export class LinkConnections {
     this.nodeId = plan.nodeId;
     this.mirrors = new MirrorConnections(plan, this.destination);
     this.notes = new ProgressNotes(this.destination, plan.link.name);
+    this.evidence = evidenceTopic(plan.link.name, this.destination, this.mirrors.destination);
     this.membership = new Membership(library, wakeup, this.#sourceProperties, {
       groupId: groupOf(plan.link.name),
       memberName: `strait-${plan.nodeId}`,

@@ -28,13 +28,18 @@ export interface LedPartition {
   readonly leader: Leader;
 }
 
+/** Plain connections to the brokers of a cluster, and who leads which of its partitions. */
+export interface BatchConnections {
+  readonly connections: BrokerConnections;
+  readonly leaders: PartitionLeaders;
+}
+
 export class MirrorConnections {
   readonly reader: BatchReader;
-  readonly source: { readonly connections: BrokerConnections; readonly leaders: PartitionLeaders };
-  readonly destinationLeaders: PartitionLeaders;
+  readonly source: BatchConnections;
+  readonly destination: BatchConnections;
   /** Found out when first asked, then changed where it turns out to be otherwise. */
   readonly holes: () => Promise<HoleCapabilities>;
-  readonly #destination: BrokerConnections;
   readonly #writers: readonly BrokerConnections<RawConnection>[];
 
   constructor(plan: LinkPlan, destination: ClusterClient) {
@@ -43,12 +48,14 @@ export class MirrorConnections {
     };
     const several = (count: number, cluster: Cluster) =>
       Array.from({ length: count }, () => connectRaw(cluster, options(cluster)));
-    const sourceConnections = connectTo(plan.source, options(plan.source));
-    this.source = { connections: sourceConnections, leaders: new PartitionLeaders(sourceConnections) };
+    const batchConnections = (cluster: Cluster): BatchConnections => {
+      const connections = connectTo(cluster, options(cluster));
+      return { connections, leaders: new PartitionLeaders(connections) };
+    };
+    this.source = batchConnections(plan.source);
+    this.destination = batchConnections(plan.destination);
     this.reader = new BatchReader({ connections: several(FETCHES, plan.source), leaders: this.source.leaders });
     this.#writers = several(WRITERS, plan.destination);
-    this.#destination = connectTo(plan.destination, options(plan.destination));
-    this.destinationLeaders = new PartitionLeaders(this.#destination);
     this.holes = once(async () => {
       const { markers } = await destination.capabilities();
       return { markers: markers.usable };
@@ -57,21 +64,24 @@ export class MirrorConnections {
 
   /** Connections to the leader of a mirror partition. */
   async mirrorPartition(topic: string, partition: number): Promise<LedPartition> {
-    const leader = await this.destinationLeaders.of(topic, partition);
+    const leader = await this.destination.leaders.of(topic, partition);
     const writers = this.#writers[(textHash(topic) + partition) % WRITERS] as BrokerConnections<RawConnection>;
-    const [connection, writer] = await Promise.all([this.#destination.to(leader.broker), writers.to(leader.broker)]);
+    const [connection, writer] = await Promise.all([
+      this.destination.connections.to(leader.broker),
+      writers.to(leader.broker),
+    ]);
     return { leader, connection, writer };
   }
 
   /** The broker that keeps a transactional id at the destination. */
   coordinator(transactionalId: string): Promise<BrokerConnection> {
-    return coordinatorOf(this.#destination, "transactional id", transactionalId);
+    return coordinatorOf(this.destination.connections, "transactional id", transactionalId);
   }
 
   close(): void {
     this.reader.close();
     this.source.connections.close();
-    this.#destination.close();
+    this.destination.connections.close();
     for (const writers of this.#writers) writers.close();
   }
 }

@@ -1,6 +1,7 @@
 /** Mode mirror: every record goes to its source offset. Where to go on is the end of the mirror's log, nothing else. */
 
 import type { Mapping } from "../config/resources.ts";
+import { messageOf } from "../model/errors.ts";
 import type { Evidence } from "../model/status.ts";
 import type { MirrorBatch } from "../sinks/mirror-batch.ts";
 import { mirrorSink } from "../sinks/mirror-sink.ts";
@@ -8,6 +9,8 @@ import type { RawBatch } from "../sources/raw-batch.ts";
 import { ensureMirrorTopic, type MirrorTopic } from "../sync/mirror-topic.ts";
 import { followLogStart } from "../sync/trim.ts";
 import { CODECS, type Codec } from "../wire/compression.ts";
+import type { OpenLedger } from "./evidence-ledger.ts";
+import { requireKeptKeys } from "./kept-keys.ts";
 import { createLane, type Lane, type Lanes, type Opening } from "./lane.ts";
 import type { LinkConnections } from "./link-connections.ts";
 import { hasPrefixToCut } from "./mirror-cut.ts";
@@ -28,6 +31,9 @@ export interface MirrorLanesOptions {
   readonly compression: string | undefined;
   /** Takes records from an offset on through the mapping's filters. */
   readonly filter: (batch: RawBatch, from: number) => Promise<MirrorBatch>;
+  /** The filters that may give a record another key, by name. */
+  readonly keyChangers: () => Promise<readonly string[]>;
+  readonly openLedger: OpenLedger;
 }
 
 export class MirrorLanes implements Lanes {
@@ -63,7 +69,7 @@ export class MirrorLanes implements Lanes {
       notes.forget(destination, partition);
       // Whatever ended the lane, the next one asks anew who leads, and whether the topics are still those they were.
       mirrors.source.leaders.forget(topic);
-      mirrors.destinationLeaders.forget(destination);
+      mirrors.destination.leaders.forget(destination);
       this.#cut = false;
       this.#topic = once(() => this.#ensureTopic());
     };
@@ -75,7 +81,7 @@ export class MirrorLanes implements Lanes {
         partition,
         opening: { progress, signal },
       });
-      const { log, from, evidence, describe } = position;
+      const { log, from, evidence, ledger, describe } = position;
       const note = (offset: number, counted: Evidence) =>
         notes.set(destination, partition, { offset, describe: () => describe(counted) });
       note(from, evidence);
@@ -94,6 +100,7 @@ export class MirrorLanes implements Lanes {
           flush: () => notes.flush(),
           progress,
         }),
+        ledger,
         nextOffset: log.end,
         evidence,
         recordOverheadBytes,
@@ -121,6 +128,7 @@ export class MirrorLanes implements Lanes {
 
   async #ensureTopic(): Promise<MirrorTopic> {
     const { connections, link, mapping } = this.#options;
+    await this.#requireKeptKeys();
     const sourceId = await connections.source.topicId(mapping.source);
     if (sourceId !== this.#sourceId) await requireSameSource(connections, link, mapping, sourceId);
     this.#sourceId = sourceId;
@@ -131,6 +139,17 @@ export class MirrorLanes implements Lanes {
     this.#problem = ensured.problem;
     // The id that was looked at, and no later one.
     return { ...ensured, sourceId };
+  }
+
+  /** Said beside the copying too: a topic may become compacted at any time, and the mirror's settings then do not follow. */
+  async #requireKeptKeys(): Promise<void> {
+    const { connections, mapping, keyChangers } = this.#options;
+    try {
+      await requireKeptKeys(connections.source, mapping.source, await keyChangers());
+    } catch (error) {
+      this.#problem = messageOf(error);
+      throw error;
+    }
   }
 
   /** The topic, looked at anew when the source has got more partitions since. */

@@ -13,6 +13,7 @@ import { MirrorLog } from "../sinks/mirror-log.ts";
 import { cutPrefix, fillPrefix, SHORT_PREFIX } from "../sinks/mirror-prefix.ts";
 import type { MirrorTopic } from "../sync/mirror-topic.ts";
 import { linkProgress } from "../wire/link-progress.ts";
+import type { EvidenceLedger, OpenLedger } from "./evidence-ledger.ts";
 import type { Opening } from "./lane.ts";
 import type { LinkConnections } from "./link-connections.ts";
 import { resolvePosition, startOfPartition } from "./position.ts";
@@ -25,6 +26,7 @@ export interface OpenMirrorOptions {
   readonly topic: MirrorTopic;
   readonly partition: number;
   readonly opening: Opening;
+  readonly openLedger: OpenLedger;
 }
 
 export interface MirrorPosition {
@@ -34,6 +36,7 @@ export interface MirrorPosition {
   readonly from: number;
   /** What was counted before `from`. */
   readonly evidence: Evidence;
+  readonly ledger: EvidenceLedger | null;
   /** The text to commit beside an offset. */
   readonly describe: (evidence: Evidence) => string;
 }
@@ -74,13 +77,16 @@ export async function openMirror(options: OpenMirrorOptions): Promise<MirrorPosi
   const foreign = await firstForeign(leader, { ...where, from: Math.max(unseen, logStart), to: log.end, identity });
   if (foreign !== null) throw diverged(where, `the record at offset ${foreign} is not of link ${link}`, foreign);
 
-  const describe = (evidence: Evidence) =>
-    encodeNote({ mode: "mirror", source: mapping.source, sourceId: topic.sourceId, start: begin, evidence });
   const counted = known?.evidence ?? NO_EVIDENCE;
   const countedTo = Math.min(known?.offset ?? Math.max(log.end, begin), Math.max(log.end, begin));
-  if (known === null) {
+  const next = Math.max(log.end, begin);
+  const ledgerStart = { known: known?.chain ?? null, counted: countedTo, totals: counted, next };
+  const ledger = await options.openLedger(partition, ledgerStart);
+  const fixed = { mode: "mirror", source: mapping.source, sourceId: topic.sourceId, start: begin } as const;
+  const describe = (evidence: Evidence) => encodeNote({ ...fixed, evidence, chain: ledger?.state ?? null });
+  if (known === null || ledger?.changed) {
     // Written down before the first record: "latest" must mean the same moment after a crash.
-    const at = { ...where, offset: countedTo, metadata: describe(counted) };
+    const at = { ...where, offset: ledger?.countFrom ?? countedTo, metadata: describe(counted) };
     await connections.destination.commitOffsets(groupOf(link), [at]);
   }
   const prefix = { leader, ...where, start: begin, maxBatchBytes: topic.maxMessageBytes, signal: opening.signal };
@@ -91,9 +97,12 @@ export async function openMirror(options: OpenMirrorOptions): Promise<MirrorPosi
   else if (begin > SHORT_PREFIX && logStart < begin) await cutPrefix({ ...prefix, progress });
 
   const { offset, expired } = await resolvePosition(connections.source, mapping, partition, log.end);
-  if (expired === 0) return { log, from: await countingFrom(options, countedTo, offset), evidence: counted, describe };
+  if (expired === 0) {
+    const from = await countingFrom(options, ledger?.countFrom ?? countedTo, offset);
+    return { log, from, evidence: counted, ledger, describe };
+  }
   await log.fill(offset, (end) => opening.progress(`taking up the offsets of expired records: ${end} of ${offset}`));
-  return { log, from: offset, evidence: { ...counted, expired: counted.expired + expired }, describe };
+  return { log, from: offset, evidence: { ...counted, expired: counted.expired + expired }, ledger, describe };
 }
 
 /** Where to count from what a crash kept from being noted: as far back as the source still has it. */

@@ -1,13 +1,13 @@
 /** The process of one verification: forked by the control process, as filters are user's code. */
 
 import process from "node:process";
-import { StraitError } from "../model/errors.ts";
+import { fatalMessage } from "../model/fatal-message.ts";
 import type { VerificationMessage, VerificationRequest } from "../model/verification.ts";
 import { verifyLink } from "./verify-link.ts";
 
 const PROGRESS_INTERVAL_MS = 300;
 
-function main(): void {
+export function main(): void {
   let progress = { done: 0, of: 0 };
   const report = () => tell({ type: "progress", ...progress });
 
@@ -36,14 +36,6 @@ function main(): void {
 /** Says why; the control process ends this one when it has heard it. */
 function fail(error: unknown): void {
   tell(fatalMessage(error));
-}
-
-/** Only strait's own errors are known to hold no content; of any other the kind and the place are said. */
-function fatalMessage(error: unknown): VerificationMessage {
-  if (error instanceof StraitError) return { type: "fatal", code: error.code, message: error.message };
-  const kind = error instanceof Error ? error.name : typeof error;
-  const place = /^\s*at .*$/m.exec((error instanceof Error && error.stack) || "")?.[0].trim() ?? "at an unknown place";
-  return { type: "fatal", code: "runner-failed", message: `unexpected ${kind} ${place}` };
 }
 
 function tell(message: VerificationMessage): void {

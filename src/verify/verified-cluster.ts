@@ -10,9 +10,9 @@ import type { RawRecord } from "../wire/decode-records.ts";
 import { groupOffsets } from "../wire/group-offsets.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import { LOG_END, LOG_START, listOffsets } from "../wire/list-offsets.ts";
+import { readPartition } from "../wire/read-partition.ts";
 import { retryFor } from "../wire/retry.ts";
 import { isCompacted } from "./is-compacted.ts";
-import { readPartition } from "./read-partition.ts";
 
 export interface OffsetRange {
   /** The first offset that is there. */
@@ -32,9 +32,10 @@ export class VerifiedCluster {
   readonly name: string;
   readonly #connections: BrokerConnections;
 
-  constructor(cluster: Cluster, link: string) {
+  /** `purpose` is a part of how it names itself to brokers. */
+  constructor(cluster: Cluster, link: string, purpose = "verify") {
     this.name = `cluster ${cluster.name} (${cluster.properties["bootstrap.servers"]})`;
-    this.#connections = connectTo(cluster, { clientId: `strait-${link}-verify`, timeoutMs: REQUEST_MS });
+    this.#connections = connectTo(cluster, { clientId: `strait-${link}-${purpose}`, timeoutMs: REQUEST_MS });
   }
 
   /** What is there of each partition of a topic. Rejects with `unknown-topic` where there is no such topic. */

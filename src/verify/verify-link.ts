@@ -1,5 +1,6 @@
 /** Compares the mirrors of a link with their sources, one partition after the other. */
 
+import { effectiveFilters, rulingOf } from "../config/policy-ruling.ts";
 import type { Mapping } from "../config/resources.ts";
 import { StraitError } from "../model/errors.ts";
 import type { PartitionVerification, VerificationRequest } from "../model/verification.ts";
@@ -40,7 +41,8 @@ export async function verifyLink(request: VerificationRequest, listener: Verific
     // Filters first: where they cannot be made there is nothing to compare with.
     for (const mapping of link.mappings) {
       const { source, destination, filterDirectories: directories } = plan;
-      const filters = mapping.filters.map((filter) => ({ ...filter, policy: null }));
+      // Also of one that policies stop: what crossed before is there to be compared.
+      const filters = effectiveFilters(rulingOf(plan.rulings, mapping), mapping);
       const options = { link: link.name, mapping, filters, source, destination, directories };
       chains.set(mapping.name, await FilterChain.create(options));
     }
@@ -113,9 +115,7 @@ async function verifyPartition(task: Task, sides: Sides): Promise<PartitionVerif
     end: task.source.end,
     read: (start, end) => {
       const records = source.read(mapping.source, partition, start, Math.min(end, task.source.end));
-      return mapping.filters.length === 0
-        ? records
-        : expectedRecords(records, { topic: mapping.source, partition }, filters);
+      return expectedRecords(records, { topic: mapping.source, partition }, filters);
     },
   };
   const found: ComparedSide = {

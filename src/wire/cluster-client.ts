@@ -8,11 +8,14 @@ import { byLeader, clusterMetadata, type Wanted } from "./cluster-metadata.ts";
 import { connectTo } from "./connect.ts";
 import { createPartitions } from "./create-partitions.ts";
 import { createTopic, type NewTopic, requireReady } from "./create-topic.ts";
+import { type DecodedRecord, decodeBody } from "./decode-records.ts";
 import { deleteRecords } from "./delete-records.ts";
 import { type CommittedOffset, commitGroupOffsets, groupOffsets, type OffsetToCommit } from "./group-offsets.ts";
+import { requireGroupRight } from "./group-right.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
 import { LOG_END, LOG_START, listOffsets } from "./list-offsets.ts";
 import { logEnd } from "./log-end.ts";
+import { readPartition } from "./read-partition.ts";
 import { retryFor, within } from "./retry.ts";
 import { timestampAt } from "./timestamp-at.ts";
 import { alterTopicSettings, type SettingChanges, type TopicSettings, topicSettings } from "./topic-configs.ts";
@@ -91,6 +94,11 @@ export class ClusterClient {
         clusterId: clusterId ?? null,
       };
     });
+  }
+
+  /** Rejects with `authorization-failed` where this client may not be a member of the group, trying once. */
+  checkGroup(group: string, timeoutMs: number): Promise<void> {
+    return within(timeoutMs, this.#cluster, () => requireGroupRight(this.#connections, group));
   }
 
   /** All topics this client may see, in order of their names. */
@@ -259,6 +267,17 @@ export class ClusterClient {
    */
   timestampAt(topic: string, partition: number, offset: number): Promise<number | null> {
     return this.#retry(() => timestampAt(this.#connections, topic, partition, offset));
+  }
+
+  /** The committed records of a partition as it is now, one list for each batch. */
+  async *readPartition(topic: string, partition: number): AsyncGenerator<readonly DecodedRecord[], void, undefined> {
+    const offsets = (await this.partitionOffsets(new Map([[topic, [partition]]]))).get(topic)?.get(partition);
+    if (offsets === undefined) return;
+    const source = { cluster: this.#cluster, connections: this.#connections, topic, partition };
+    const batches = readPartition({ ...source, timeoutMs: this.#timeoutMs }, offsets.start, offsets.end);
+    for await (const records of batches) {
+      yield records.map(({ offset, timestamp, body }) => ({ offset, timestamp, ...decodeBody(body) }));
+    }
   }
 
   /** Closes all connections; calls under way and later ones reject. Twice is fine. */

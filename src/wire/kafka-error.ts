@@ -12,6 +12,7 @@ export const KAFKA_CODES = {
   coordinatorNotAvailable: 15,
   messageTooLarge: 10,
   recordListTooLarge: 18,
+  groupAuthorizationFailed: 30,
   topicAlreadyExists: 36,
 } as const;
 

@@ -1,14 +1,14 @@
 /** Reads the committed records of a range of offsets. */
 
 import { StraitError } from "../model/errors.ts";
-import type { BrokerConnection } from "../wire/broker-connection.ts";
-import type { BrokerConnections } from "../wire/broker-connections.ts";
-import { byLeader } from "../wire/cluster-metadata.ts";
-import { type CommittedBatch, committedBatches } from "../wire/committed-batches.ts";
-import { type RawRecord, rawRecords } from "../wire/decode-records.ts";
-import { type FetchedPartition, fetchPartitions } from "../wire/fetch.ts";
-import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
-import { retryFor } from "../wire/retry.ts";
+import type { BrokerConnection } from "./broker-connection.ts";
+import type { BrokerConnections } from "./broker-connections.ts";
+import { byLeader } from "./cluster-metadata.ts";
+import { type CommittedBatch, committedBatches } from "./committed-batches.ts";
+import { type RawRecord, rawRecords } from "./decode-records.ts";
+import { type FetchedPartition, fetchPartitions } from "./fetch.ts";
+import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
+import { retryFor } from "./retry.ts";
 
 export interface PartitionToRead {
   /** How messages call the cluster. */

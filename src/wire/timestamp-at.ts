@@ -2,11 +2,11 @@
 
 import type { BrokerConnections } from "./broker-connections.ts";
 import { byLeader } from "./cluster-metadata.ts";
+import { committedBatches } from "./committed-batches.ts";
 import { rawRecords } from "./decode-records.ts";
-import { type AbortedTransaction, type FetchedPartition, fetchPartitions } from "./fetch.ts";
+import { type FetchedPartition, fetchPartitions } from "./fetch.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
 import { LOG_START, listOffsets } from "./list-offsets.ts";
-import { splitBatches } from "./split-batches.ts";
 
 /** Enough for a few batches of usual size; a single larger one comes whole all the same. */
 const MAX_BYTES = 64 << 10;
@@ -15,7 +15,8 @@ const MAX_FETCHES = 64;
 
 /**
  * The timestamp of the first record at or after an offset and below the last stable offset, milliseconds since the
- * epoch; -1 where the record has none, `null` where there is no such record or topic.
+ * epoch; -1 where the record has none, `null` where there is no such record or topic. Rejects with what the broker says,
+ * and for messages of a format from before Kafka 0.11.
  */
 export async function timestampAt(
   connections: BrokerConnections,
@@ -51,22 +52,11 @@ export async function timestampAt(
 
 /** The timestamp looked for, or `null` and the offset behind everything that was fetched. */
 function firstCommitted(fetched: FetchedPartition, offset: number): { timestamp: number | null; next: number } {
-  const ongoing = new Set<bigint>();
-  const aborted: AbortedTransaction[] = [...fetched.aborted];
   let next = offset;
-  for (const batch of splitBatches(fetched.records)) {
-    if (batch.magic !== 2) break; // a format without this way to find a record in it
-    while (aborted[0] !== undefined && aborted[0].firstOffset <= batch.lastOffset) {
-      ongoing.add(aborted[0].producerId);
-      aborted.shift();
-    }
-    if (batch.control) {
-      ongoing.delete(batch.producerId);
-    } else if (!batch.transactional || !ongoing.has(batch.producerId)) {
-      const record = rawRecords(batch).find((candidate) => candidate.offset >= offset);
-      if (record !== undefined) return { timestamp: record.timestamp, next: record.offset };
-    }
-    next = batch.lastOffset + 1;
+  for (const { batch, nextOffset } of committedBatches(fetched)) {
+    const record = batch === null ? undefined : rawRecords(batch).find((candidate) => candidate.offset >= offset);
+    if (record !== undefined) return { timestamp: record.timestamp, next: record.offset };
+    next = nextOffset;
   }
   return { timestamp: null, next };
 }

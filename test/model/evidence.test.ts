@@ -33,4 +33,12 @@ describe("addEvidence", () => {
       dropped: { x: 6 },
     });
   });
+
+  test("counts paths named like what every object has", () => {
+    const named = (count: number) => ({
+      ...NO_EVIDENCE,
+      dropped: { constructor: count, toString: count },
+    });
+    expect(addEvidence(named(1), named(2))).toEqual(named(3));
+  });
 });

@@ -11,7 +11,7 @@ const manyNames = (bytes: number) =>
   Object.fromEntries(Array.from({ length: bytes / 100 }, (_, i) => [`${i}`.padStart(100, "ü"), 2]));
 
 const note = (of: Evidence) =>
-  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence: of });
+  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence: of, chain: null });
 
 describe("encodeNote", () => {
   test("what fits is read back as it was", () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { Command } from "commander";
 import { ApiClient } from "../../src/cli/api-client.ts";
 import { runCli } from "../../src/cli/program.ts";
+import { table } from "../../src/cli/table.ts";
 import { addVerifyCommand } from "../../src/cli/verify-command.ts";
 import type { ControlUnderTest } from "../control/control-under-test.ts";
 import { BROKER_TEST_MS, clusters } from "../support/clusters.ts";
@@ -82,6 +83,7 @@ describe("strait verify", () => {
     addVerifyCommand(program, {
       client: () => new ApiClient(subject.control.url),
       print: () => {},
+      table,
       draw: (text) => {
         drawn += text;
       },
@@ -101,7 +103,7 @@ describe("strait verify", () => {
     });
     expect(await cli(link, "--mapping", "clicks")).toMatchObject({
       code: 1,
-      err: "/mapping: clicks is of mode append: its offsets differ from the source's by design\n",
+      err: "mapping: clicks is of mode append: its offsets differ from the source's by design\n",
     });
     expect((await cli("nowhere")).code).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readPartition } from "../../src/verify/read-partition.ts";
 import { decodeBody } from "../../src/wire/decode-records.ts";
 import { deleteRecords } from "../../src/wire/delete-records.ts";
+import { readPartition } from "../../src/wire/read-partition.ts";
 import { type BrokerAccess, brokerAccess } from "../support/broker-access.ts";
 import { BROKER_TEST_MS, clusters } from "../support/clusters.ts";
 import { failureOf } from "../support/failure-of.ts";
