@@ -1,9 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FilterUse } from "../../src/config/resources.ts";
-import { inspectFilters } from "../../src/control/filter-inspection.ts";
+import { CleanFiles, type FilterInspectionOptions, inspectFilters } from "../../src/control/filter-inspection.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const FILTERS = fileURLToPath(new URL("./fixtures/filters", import.meta.url));
@@ -46,7 +46,14 @@ describe("inspectFilters", () => {
     using directory = temporaryDirectory();
     writeFileSync(join(directory.path, "broken.ts"), "const a = 1;\nconst = ;\n");
     const [error] = await inspectFilters([{ use: "./broken.ts" }], { directories: [directory.path] });
-    expect(error?.message).toMatch(/^filter \.\/broken\.ts:2:\d+ cannot be loaded: /);
+    expect(error?.message).toBe("filter ./broken.ts:2:7: Variable declaration expected. (TS1134)");
+  });
+
+  test("says where a file is no JavaScript", async () => {
+    using directory = temporaryDirectory();
+    writeFileSync(join(directory.path, "broken.js"), "const a = 1;\nconst = ;\n");
+    const [error] = await inspectFilters([{ use: "./broken.js" }], { directories: [directory.path] });
+    expect(error?.message).toMatch(/^filter \.\/broken\.js:2:\d+ cannot be loaded: /);
   });
 
   test("a link out of the directory is not followed", async () => {
@@ -60,4 +67,85 @@ describe("inspectFilters", () => {
     const errors = await errorsOf({ use: "./no-default.ts" }, { use: "./exits.ts" }, { use: "./shout.ts" });
     expect(errors.map((each) => each.slice(0, 8))).toEqual(["/0/use f", "/1/use t", "/2/use t"]);
   });
+
+  describe("of types", () => {
+    const wrong = shouting("value: 7");
+    let directory: ReturnType<typeof temporaryDirectory>;
+    beforeEach(() => {
+      directory = temporaryDirectory();
+    });
+    afterEach(() => directory[Symbol.dispose]());
+
+    const write = (name: string, text: string) => writeFileSync(join(directory.path, name), text);
+    const inspected = (use: string, options: Partial<FilterInspectionOptions> = {}) =>
+      inspectFilters([{ use }], { directories: [directory.path], ...options });
+
+    test("gives file, line and column of a mistake", async () => {
+      write("wrong.ts", wrong);
+      expect(await inspected("./wrong.ts")).toEqual([
+        {
+          path: "/0/use",
+          message:
+            "filter ./wrong.ts:7:37: Type 'number' is not assignable to type 'Uint8Array<ArrayBufferLike>'. (TS2322)",
+        },
+      ]);
+    });
+
+    test("finds one in a file that the filter imports", async () => {
+      write("word.ts", "export const word: number = 'x';\n");
+      write("right.ts", `import { word } from "./word.ts";\n${shouting("value: new Uint8Array(word)")}`);
+      const [error] = await inspected("./right.ts");
+      expect(error?.message).toStartWith("filter ./right.ts: word.ts:1:14: Type 'string' is not assignable");
+    });
+
+    test("does not look at JavaScript", async () => {
+      write("wrong.js", wrong);
+      expect(await inspected("./wrong.js")).toEqual([]);
+    });
+
+    test("knows Bun, Node and other packages beside the file", async () => {
+      write(
+        "right.ts",
+        `import { createHash } from "node:crypto";\n${shouting('value: createHash("md5").update(Bun.version).digest()')}`,
+      );
+      expect(await inspected("./right.ts")).toEqual([]);
+    });
+
+    test("tells ten mistakes of a file, and how many more there are", async () => {
+      write("wrong.ts", `${shouting("value: null")}${"f();\n".repeat(16)}`);
+      const messages = (await inspected("./wrong.ts")).map(({ message }) => message);
+      expect(messages).toHaveLength(11);
+      expect(messages.at(-1)).toBe("filter ./wrong.ts: and 6 more mistakes");
+    });
+
+    test("is a mistake where it takes too long", async () => {
+      write("right.ts", shouting("value: null"));
+      const [error] = await inspected("./right.ts", { typeCheckTimeoutMs: 1 });
+      expect(error?.message).toBe("filter ./right.ts: its types could not be checked: no end within 0.001 s");
+    });
+
+    test("is not done again for what has not changed, and is for what has", async () => {
+      const cleanFiles = new CleanFiles();
+      write("right.ts", shouting("value: null"));
+      expect(await inspected("./right.ts", { cleanFiles })).toEqual([]);
+      // No compiler is that fast: it is not asked.
+      expect(await inspected("./right.ts", { cleanFiles, typeCheckTimeoutMs: 1 })).toEqual([]);
+      write("right.ts", wrong);
+      expect(await inspected("./right.ts", { cleanFiles })).toHaveLength(1);
+    });
+  });
 });
+
+/** A filter file with the given parts in its answer. */
+function shouting(parts: string): string {
+  return `import { defineFilter, replace, Type } from "strait";
+export default defineFilter({
+  name: "shouting",
+  description: "Shouts.",
+  options: Type.Object({}),
+  create() {
+    return { apply: () => replace({ ${parts} }) };
+  },
+});
+`;
+}
