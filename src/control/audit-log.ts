@@ -1,17 +1,20 @@
 /** The record of every change: a file that is only appended to, each line carrying the hash of the one before. */
 
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Static, Type } from "typebox";
-import { StraitError } from "../model/errors.ts";
+import { messageOf, StraitError } from "../model/errors.ts";
 
 export const AuditEntry = Type.Object(
   {
     sequence: Type.Integer({ minimum: 1, description: "Counts up by one; use it as `after`." }),
     at: Type.String({ format: "date-time" }),
     token: Type.Union([Type.String(), Type.Null()], { description: "Which token made the change; null without one." }),
-    via: Type.Union([Type.Literal("http"), Type.Literal("file")]),
+    via: Type.Union([Type.Literal("http"), Type.Literal("file"), Type.Literal("cli")], {
+      description: "cli: by the command line on the state directory, without a server.",
+    }),
     action: Type.String({ description: "What was done, as `link.pause`." }),
     resource: Type.String({ description: "To what, as `links/eu-to-us/mappings/orders`." }),
     before: Type.Unknown({ description: "The resource before, secrets masked; null if there was none." }),
@@ -26,16 +29,33 @@ export type AuditEntry = Static<typeof AuditEntry>;
 /** A change to be recorded. */
 export type AuditedChange = Pick<AuditEntry, "token" | "via" | "action" | "resource" | "before" | "after">;
 
+export const AuditVerification = Type.Object(
+  {
+    entries: Type.Integer({ description: "How many entries there are up to the first that is wrong." }),
+    lastHash: Type.String({
+      description: "Of the last of them. Keep it elsewhere to see later that nothing was cut off or made anew.",
+    }),
+    problem: Type.Union([Type.String(), Type.Null()], { description: "What is wrong; null if nothing is." }),
+  },
+  { additionalProperties: false, description: "Whether each entry is as it was written and follows the one before." },
+);
+export type AuditVerification = Static<typeof AuditVerification>;
+
 const FIRST_HASH = "0".repeat(64);
+
+/** So many entries are checked before others have their turn. */
+const ENTRIES_AT_ONCE = 500;
 
 /** The audit log of a state directory. */
 export class AuditLog {
+  readonly #file: string;
   readonly #descriptor: number;
   readonly #entries: AuditEntry[];
 
   /** Opens the log and checks its chain. A last line that a crash cut off was never acknowledged and is removed. */
   constructor(directory: string) {
-    const file = join(directory, "audit.jsonl");
+    const file = auditFile(directory);
+    this.#file = file;
     this.#descriptor = openSync(file, "a+", 0o600);
     try {
       const content = readFileSync(file);
@@ -58,7 +78,7 @@ export class AuditLog {
       previousHash: last?.hash ?? FIRST_HASH,
     };
     const entry: AuditEntry = { ...content, hash: hashOf(content) };
-    writeSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
+    writeFileSync(this.#descriptor, `${JSON.stringify(entry)}\n`);
     fsyncSync(this.#descriptor);
     this.#entries.push(entry);
     return entry;
@@ -69,9 +89,58 @@ export class AuditLog {
     return this.#entries.slice(after, after + limit);
   }
 
+  /** Reads the file anew and checks it, also against what was written. Rejects as {@link verifyAuditLog} does. */
+  async verify(): Promise<AuditVerification> {
+    // What is appended meanwhile counts for neither side.
+    const written = this.#entries.length;
+    const last = this.#entries.at(-1)?.hash ?? FIRST_HASH;
+    const found = await verifyFile(this.#file, written);
+    if (found.problem !== null || (found.entries === written && found.lastHash === last)) return found;
+    return {
+      ...found,
+      problem: `the file has ${found.entries} of the ${written} entries that were written, or others`,
+    };
+  }
+
   close(): void {
     closeSync(this.#descriptor);
   }
+}
+
+/** Checks the audit log of a state directory, whether a strait runs on it or not. Rejects with `configuration` if it cannot be read. */
+export async function verifyAuditLog(directory: string): Promise<AuditVerification> {
+  return await verifyFile(auditFile(directory), Number.POSITIVE_INFINITY);
+}
+
+async function verifyFile(file: string, atMost: number): Promise<AuditVerification> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new StraitError("configuration", `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+  let entries = 0;
+  let lastHash = FIRST_HASH;
+  // What follows the last line end was never acknowledged.
+  for (const line of text.split("\n").slice(0, -1)) {
+    if (entries >= atMost) break;
+    const entry = parsed(line);
+    if (entry === null || !follows(entry, entries, lastHash)) {
+      return { entries, lastHash, problem: `entry ${entries + 1} was changed, or does not follow the one before` };
+    }
+    entries++;
+    lastHash = entry.hash;
+    if (entries % ENTRIES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { entries, lastHash, problem: null };
+}
+
+function auditFile(directory: string): string {
+  return join(directory, "audit.jsonl");
+}
+
+function follows(entry: AuditEntry, entriesBefore: number, previousHash: string): boolean {
+  return entry.sequence === entriesBefore + 1 && entry.previousHash === previousHash && isIntact(entry);
 }
 
 function checkedEntries(file: string, text: string): AuditEntry[] {
@@ -79,8 +148,7 @@ function checkedEntries(file: string, text: string): AuditEntry[] {
   let previousHash = FIRST_HASH;
   for (const line of text.split("\n").filter((each) => each !== "")) {
     const entry = parsed(line);
-    const continues = entry !== null && entry.sequence === entries.length + 1 && entry.previousHash === previousHash;
-    if (!continues || !isIntact(entry)) {
+    if (entry === null || !follows(entry, entries.length, previousHash)) {
       throw new StraitError(
         "configuration",
         `${file} is damaged: entry ${entries.length + 1} does not continue the one before; keep a copy, then move it away to start a new log`,

@@ -2,29 +2,30 @@
 
 import type { MiddlewareHandler } from "hono";
 import { HttpProblem } from "./problem.ts";
+import type { Access } from "./security/access.ts";
+import { isLoopback, isOwnOrigin, requestedHost } from "./security/own-address.ts";
 
 const SAFE_METHODS: readonly string[] = ["GET", "HEAD", "OPTIONS"];
 
-/** Whether a host name or address means this machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, "");
-  return name === "localhost" || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name);
-}
-
 /**
- * Refuses with 403 a Host that is neither this machine nor `listenHost` (a page that had its own name resolve to us), and
- * a change asked for by a page of another origin.
+ * Refuses a `Host` that is none (400); while nobody needs a token, one that does not mean this machine, for a page may have
+ * had its own name resolve to us; and a change asked for by a page of another origin (both 403). Where tokens are needed any
+ * name will do: a page under another name has no cookie of ours.
  */
-export function requestGuard(listenHost: string): MiddlewareHandler {
+export function requestGuard(access: Access): MiddlewareHandler {
+  const { address, denials } = access;
   return async (context, next) => {
-    const host = context.req.header("host") ?? new URL(context.req.url).host;
+    const host = requestedHost(context);
     const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : "";
-    if (!isLoopback(name) && name !== listenHost.toLowerCase()) {
-      throw new HttpProblem(403, "this server answers only requests addressed to this machine");
+    if (name === "") throw new HttpProblem(400, "the request has no Host header that can be understood");
+    if (access.isOpen && !isLoopback(name) && name !== address.listenHost.toLowerCase()) {
+      const detail = "this server answers only requests addressed to this machine";
+      throw denials.refuse(context, { status: 403, reason: "host", detail });
     }
     const origin = context.req.header("origin");
-    if (!SAFE_METHODS.includes(context.req.method) && origin !== undefined && origin !== `http://${host}`) {
-      throw new HttpProblem(403, "changes from pages of another origin are refused");
+    if (!SAFE_METHODS.includes(context.req.method) && origin !== undefined && !isOwnOrigin(address, origin, host)) {
+      const detail = "changes from pages of another origin are refused";
+      throw denials.refuse(context, { status: 403, reason: "origin", detail });
     }
     await next();
   };
