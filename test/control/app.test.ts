@@ -7,7 +7,7 @@ describe("every answer to a bad request is a problem document", () => {
   test.each<[string, string, string, string | undefined, Record<string, string>, number, RegExp]>([
     ["an unknown path", "GET", "/v1/nope", undefined, {}, 404, /nothing at \/v1\/nope/],
     ["an unknown method", "PUT", "/v1/links", "{}", JSON_TYPE, 405, /takes GET, POST/],
-    ["a later version's path", "POST", "/v1/links/a/mappings/b/preview", "{}", JSON_TYPE, 404, /nothing at/],
+    ["a later version's path", "POST", "/v2/links", "{}", JSON_TYPE, 404, /nothing at/],
     ["no type", "POST", "/v1/links", "{}", {}, 415, /application\/json/],
     [
       "another type",

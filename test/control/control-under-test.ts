@@ -35,6 +35,7 @@ export function standInCluster(bootstrap: string): ClusterConnection {
     committedOffsets: async (_group, wanted) =>
       new Map([...wanted].map(([topic, partitions]) => [topic, new Map(partitions.map((each) => [each, null]))])),
     timestampAt: async () => Date.now() - 1_000,
+    readPartition: async function* () {},
     capabilities: async () => {
       const usable = { usable: true, reason: null };
       return {

@@ -108,7 +108,7 @@ describe("lag from the clusters while no runner reports", () => {
       destination,
       0,
       4,
-      encodeNote({ mode: "append", source: topic, sourceId: null, start: null, evidence }),
+      encodeNote({ mode: "append", source: topic, sourceId: null, start: null, evidence, chain: null }),
     );
     await commit(west, link, destination, 1, 5, "not strait's");
     const lag = await until("the commits", async () => {

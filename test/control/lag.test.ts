@@ -36,6 +36,7 @@ function snapshot(
     records: 0,
     bytes: 0,
     evidence: NO_EVIDENCE,
+    chain: null,
     ...partition,
   };
   const partitions = partition === null ? [] : [status];
@@ -225,7 +226,8 @@ describe("linkLag", () => {
   });
 
   test("says which topic the source does not have", () => {
-    const observation = { ...NOTHING_OBSERVED, sourceAt: NOW, missingTopics: new Set(["orders"]) };
+    const missingTopics = new Map([["orders", "the source has no topic orders"]]);
+    const observation = { ...NOTHING_OBSERVED, sourceAt: NOW, missingTopics };
     expect(lagOf(link(), snapshot(link(), null), observation).reason).toBe("the source has no topic orders");
   });
 });

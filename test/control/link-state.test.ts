@@ -21,6 +21,7 @@ function status(states: readonly PartitionState[], waitingFor: string | null = n
     records: 0,
     bytes: 0,
     evidence: NO_EVIDENCE,
+    chain: null,
   }));
   return { at: 0, waitingFor, partitions, latency: {}, filterDigests: {}, residentBytes: 0 };
 }

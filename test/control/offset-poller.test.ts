@@ -3,6 +3,7 @@ import { completeMapping } from "../../src/config/complete-mapping.ts";
 import type { ClusterConnection } from "../../src/control/cluster-connection.ts";
 import { OffsetPoller } from "../../src/control/offset-poller.ts";
 import type { LinkSnapshot } from "../../src/control/supervised-link.ts";
+import { StraitError } from "../../src/model/errors.ts";
 import { standInCluster } from "./control-under-test.ts";
 import { until } from "./until.ts";
 
@@ -61,6 +62,14 @@ describe("OffsetPoller", () => {
     await until("a later round", () => (subject.observation.sourceAt ?? 0) > first);
     answer.reject(new Error("gone"));
     await until("the failure", () => subject.observation.destinationError === "gone");
+  });
+
+  test("a topic that the source does not show keeps nothing from being known of the others", async () => {
+    const denied = new StraitError("authorization-failed", "cannot look up topic orders: not authorized");
+    const subject = poller({ partitionCount: () => Promise.reject(denied) });
+    await until("a round", () => subject.observation.sourceAt);
+    expect(subject.observation.sourceError).toBeNull();
+    expect([...subject.observation.missingTopics]).toEqual([["orders", denied.message]]);
   });
 
   test("waiting for a fresh round ends when there is one", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigurationFile } from "../../src/config/resource-inputs.ts";
+import { COMMAND_LINE, withStoredTokens } from "../../src/control/security/stored-tokens.ts";
 import { addClusters, addLink, controlUnderTest } from "./control-under-test.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -25,6 +26,23 @@ describe("startControl", () => {
 
   test.each([["0.0.0.0"], ["192.0.2.1"], ["example.org"], ["[::]"]])("refuses to listen on %s", async (host) => {
     await expect(controlUnderTest({ listen: { host, port: 0 } })).rejects.toThrow(`refusing to listen on ${host}`);
+  });
+
+  test("needs an admin token that has not expired for an address that others can reach", async () => {
+    using directory = temporaryDirectory();
+    const listen = { host: "192.0.2.1", port: 0 };
+    const start = () => controlUnderTest({ listen, stateDirectory: directory.path });
+    const expires = new Date(Date.now() + 3_600_000).toISOString();
+    const make = (now: number, token: object) =>
+      withStoredTokens(directory.path, (tokens) => tokens.create(token, COMMAND_LINE), { now: () => now });
+    make(Date.now() - 7_200_000, {
+      name: "old",
+      role: "admin",
+      expires: new Date(Date.now() - 3_600_000).toISOString(),
+    });
+    await expect(start()).rejects.toThrow("there is no admin token");
+    make(Date.now(), { name: "new", role: "admin", expires });
+    await expect(start()).rejects.toThrow("cannot listen on 192.0.2.1");
   });
 
   test("an address in use is said, and the state directory is free again", async () => {

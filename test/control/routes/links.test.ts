@@ -10,10 +10,13 @@ const ORDERS = {
   start: "earliest",
   filters: [],
   onFailure: "stop",
+  monitorOnly: false,
   onExpired: "stop",
   transaction: "on",
   trim: false,
   paused: false,
+  policyFilters: [],
+  refusal: null,
 };
 
 describe("/v1/links", () => {
