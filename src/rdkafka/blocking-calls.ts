@@ -4,6 +4,7 @@
  */
 
 import { StraitError } from "../model/errors.ts";
+import { OWN_THREADS } from "../own-modules.ts";
 import type { NativeLibrary } from "./library.ts";
 
 /** The calls that may be made here: numbers in, an rd_kafka_error_t out. */
@@ -86,7 +87,7 @@ export class BlockingCalls {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./blocking-worker.ts", import.meta.url), { type: "module" });
+    const worker = new Worker(OWN_THREADS.blockingWorker, { type: "module" });
     worker.onmessage = (event: MessageEvent<number>) => {
       const done = this.#take(worker);
       if (this.#closed) worker.terminate();

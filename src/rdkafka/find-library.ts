@@ -5,8 +5,10 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import manifest from "@confluentinc/kafka-javascript/package.json" with { type: "json" };
 import { messageOf, StraitError } from "../model/errors.ts";
-import { buildLibrary, packageVersion } from "./build-library.ts";
+import { buildLibrary } from "./build-library.ts";
+import { hasEmbeddedLibrary, unpackLibrary } from "./embedded-library.ts";
 import type { NativeRuntime } from "./runtime.ts";
 import type { NativeFunctions, SYMBOLS } from "./symbols.ts";
 
@@ -20,9 +22,9 @@ export interface FoundLibrary {
 }
 
 /**
- * Tries, in order: `STRAIT_LIBRDKAFKA`, strait's cache, what the package's own install script left, the system's library
- * if it is new enough, and last a build from the package's source into the cache. A library named by the variable is the
- * only one tried.
+ * Tries, in order: `STRAIT_LIBRDKAFKA`, what an executable has inside, strait's cache, what the package's own install
+ * script left, the system's library if it is new enough, and last a build from the package's source into the cache. A
+ * library named by the variable is the only one tried.
  */
 export async function findLibrary(runtime: NativeRuntime, symbols: typeof SYMBOLS): Promise<FoundLibrary> {
   const tried: string[] = [];
@@ -45,6 +47,10 @@ export async function findLibrary(runtime: NativeRuntime, symbols: typeof SYMBOL
     throw notFound("STRAIT_LIBRDKAFKA names a library that cannot be used", tried);
   }
 
+  if (hasEmbeddedLibrary()) {
+    const found = attemptEmbedded(attempt, tried);
+    if (found) return found;
+  }
   const cached = cachedLibraryPath();
   for (const path of [cached, ...leftByInstall()]) {
     const found = existsSync(path) ? attempt(path) : null;
@@ -54,29 +60,46 @@ export async function findLibrary(runtime: NativeRuntime, symbols: typeof SYMBOL
   const system = attempt(process.platform === "darwin" ? "librdkafka.1.dylib" : "librdkafka.so.1");
   if (system) return system;
 
-  await buildLibrary(packageDirectory(), cached);
+  const source = packageDirectory();
+  if (source === null) throw notFound("no librdkafka that can be used, and no source to build one from", tried);
+  await buildLibrary(source, cached);
   const built = attempt(cached);
   if (built) return built;
   throw notFound("librdkafka was built but cannot be used", tried);
 }
 
-/** Where a library built by strait is kept. */
-export function cachedLibraryPath(): string {
+/** Where a library built by strait is kept, or, by the digest of its content, one that an executable brought. */
+export function cachedLibraryPath(digest?: string): string {
   const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
-  const version = packageVersion(packageDirectory());
-  return join(cache, "strait", `librdkafka-${version}-${process.platform}-${process.arch}.${libraryExtension()}`);
+  const name = [manifest.librdkafka, process.platform, process.arch, ...(digest === undefined ? [] : [digest])];
+  return join(cache, "strait", `librdkafka-${name.join("-")}.${libraryExtension()}`);
+}
+
+function attemptEmbedded(attempt: (path: string) => FoundLibrary | null, tried: string[]): FoundLibrary | null {
+  try {
+    return attempt(unpackLibrary(cachedLibraryPath));
+  } catch (error) {
+    tried.push(`the one in this executable cannot be written out: ${messageOf(error)}`);
+    return null;
+  }
 }
 
 const libraryExtension = () => (process.platform === "darwin" ? "dylib" : "so");
 
-/** The installed `@confluentinc/kafka-javascript`, which brings librdkafka's source. */
-function packageDirectory(): string {
-  return dirname(createRequire(import.meta.url).resolve("@confluentinc/kafka-javascript/package.json"));
+/** The installed `@confluentinc/kafka-javascript`, which brings librdkafka's source; null in an executable. */
+function packageDirectory(): string | null {
+  try {
+    return dirname(createRequire(import.meta.url).resolve("@confluentinc/kafka-javascript/package.json"));
+  } catch {
+    return null;
+  }
 }
 
 /** Shared libraries, or the addon itself, in the folder the package's own install script builds into. */
 function leftByInstall(): string[] {
-  const release = join(packageDirectory(), "build", "Release");
+  const installed = packageDirectory();
+  if (installed === null) return [];
+  const release = join(installed, "build", "Release");
   if (!existsSync(release)) return [join(release, "librdkafka.so")];
   return readdirSync(release)
     .filter((name) => /^librdkafka\.(so|dylib)|\.node$/.test(name))
@@ -86,7 +109,7 @@ function leftByInstall(): string[] {
 function notFound(what: string, tried: readonly string[]): StraitError {
   return new StraitError(
     "library-not-found",
-    `${what}. Looked at:\n${tried.map((line) => `  ${line}`).join("\n")}\nSet STRAIT_LIBRDKAFKA to a librdkafka of version 2.11.0 or newer, or unset it to let strait build one.`,
+    `${what}. Looked at:\n${tried.map((line) => `  ${line}`).join("\n")}\nSet STRAIT_LIBRDKAFKA to a librdkafka of version 2.11.0 or newer${packageDirectory() === null ? "" : ", or unset it to let strait build one"}.`,
   );
 }
 
