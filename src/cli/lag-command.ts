@@ -1,40 +1,45 @@
 /** `strait lag` */
 
+import type { Command } from "commander";
 import type { LinkLag } from "../control/lag.ts";
-import type { ApiClient } from "./api-client.ts";
-import { table } from "./table.ts";
+import type { CommandContext, Json } from "./command-context.ts";
+import { addExamples } from "./help.ts";
+import { lagPath } from "./lag/lag-scope.ts";
+import { lagTable } from "./lag/lag-table.ts";
+import { wholeNumber } from "./whole-number.ts";
 
-/** The lag of a link or of all, as a table or as the API's JSON. */
-export async function lag(client: ApiClient, link: string | undefined, json: boolean): Promise<string> {
-  const path = link === undefined ? "/v1/lag" : `/v1/links/${encodeURIComponent(link)}/lag`;
-  const answer = await client.request("GET", path);
-  if (json) return JSON.stringify(answer);
-  const links = link === undefined ? (answer as { links: LinkLag[] }).links : [answer as LinkLag];
-  const rows = links.flatMap((each) =>
-    each.partitions.map((partition) => [
-      each.link,
-      partition.topic,
-      partition.partition,
-      partition.state,
-      partition.nextOffset,
-      partition.sourceEndOffset,
-      partition.lagRecords,
-      partition.lagMs === null ? null : duration(partition.lagMs),
-      Math.round(partition.recordsPerSecond),
-    ]),
-  );
-  const notes = links.flatMap(({ link: name, reason, partitions }) => [
-    ...(reason === null ? [] : [`${name}: ${reason}`]),
-    ...partitions.flatMap((each) =>
-      each.reason === null || each.reason === reason ? [] : [`${name} ${each.topic}/${each.partition}: ${each.reason}`],
-    ),
-  ]);
-  const head = ["LINK", "TOPIC", "PARTITION", "STATE", "NEXT", "END", "LAG", "AGE", "RECORDS/S"];
-  return [table(head, rows), ...notes].join("\n");
+interface LagOptions extends Json {
+  readonly topic?: string;
+  readonly partition?: number;
+  readonly watch?: true;
 }
 
-function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 120_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+export function addLagCommand(
+  program: Command,
+  context: CommandContext & { readonly write: (text: string) => void },
+): void {
+  const { client, print } = context;
+  addExamples(
+    program
+      .command("lag [link]")
+      .description("how far each partition is behind, of a link or of all")
+      .option("--topic <topic>", "only this source topic")
+      .option("--partition <number>", "only this partition", wholeNumber("--partition", 0, 2_147_483_647))
+      .option("-w, --watch", "go on until Ctrl-C: a picture on a terminal, elsewhere a line for each change")
+      .option("--json", "as JSON; with --watch a line each second for each link")
+      .action(async (link: string | undefined, { topic, partition, watch, json }: LagOptions) => {
+        const scope = { link, topic, partition };
+        if (watch) {
+          const { watchLag } = await import("./lag/watch-lag.ts");
+          return await watchLag(client(), scope, json === true, context);
+        }
+        const answer = await client().request("GET", lagPath(scope));
+        if (json) return print(JSON.stringify(answer));
+        const { links = [answer as LinkLag], total } = answer as { links?: LinkLag[]; total: LinkLag["total"] };
+        print(lagTable(links, total, context));
+      }),
+    ["strait lag", "all links, as they are now"],
+    ["strait lag eu-to-us --watch", "one link, drawn again every second, the partition that is most behind first"],
+    ["strait lag eu-to-us --topic orders --partition 3 --json", "one partition for a script"],
+  );
 }

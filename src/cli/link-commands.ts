@@ -1,120 +1,118 @@
-/** `strait link ...` and `strait map ...` */
+/** `strait link ...` */
 
 import type { Command } from "commander";
-import type { Mapping } from "../config/resources.ts";
+import type { LinkLag } from "../control/lag.ts";
 import type { LinkView } from "../control/link-view.ts";
-import type { ApiClient } from "./api-client.ts";
-import { table } from "./table.ts";
+import { messageOf } from "../model/errors.ts";
+import { linkPath } from "./api-paths.ts";
+import type { CommandContext, Json } from "./command-context.ts";
+import { addExamples } from "./help.ts";
+import { linkTable, linkText } from "./link-text.ts";
+import { readBody } from "./read-body.ts";
 import { UsageError } from "./usage-error.ts";
 
-export interface CommandContext {
-  readonly client: () => ApiClient;
-  /** Writes a result, ending the line. */
-  readonly print: (text: string) => void;
+interface AddOptions extends Json {
+  readonly source?: string;
+  readonly destination?: string;
+  readonly paused?: true;
+  readonly file?: string;
 }
 
-interface Json {
-  readonly json?: true;
-}
-
-export function addLinkCommands(program: Command, { client, print }: CommandContext): void {
-  const link = program.command("link").description("links: from one cluster to another");
+export function addLinkCommands(program: Command, context: CommandContext): void {
+  const { client, print } = context;
+  const link = addExamples(
+    program.command("link").description("links: from one cluster to another"),
+    ["strait link ls", "all, and how they are"],
+    ["strait link show eu-to-us", "one, with how far each mapping is"],
+    ["strait link pause eu-to-us", "during maintenance"],
+    ["strait link resume eu-to-us", "after it"],
+    ["strait link rm eu-to-us", "what was copied stays"],
+  );
   link
     .command("ls")
     .description("list links")
     .option("--json", "as JSON")
     .action(async ({ json }: Json) => {
       const answer = (await client().request("GET", "/v1/links")) as { links: LinkView[] };
-      print(json ? JSON.stringify(answer) : linkTable(answer.links));
+      print(json ? JSON.stringify(answer) : linkTable(answer.links, context));
     });
   link
     .command("show <link>")
-    .description("show a link and its mappings")
+    .description("show a link, its mappings, how far they are, and what is in their way")
     .option("--json", "as JSON")
-    .action(async (name: string, { json }: Json) => {
-      const answer = (await client().request("GET", linkPath(name))) as LinkView;
-      print(json ? JSON.stringify(answer) : `${linkTable([answer])}\n\n${mappingTable(answer.mappings)}`);
-    });
-  link
-    .command("add <link>")
-    .description("add a link without mappings")
-    .requiredOption("--source <cluster>", "where records come from")
-    .requiredOption("--destination <cluster>", "where they go")
-    .action(async (name: string, { source, destination }: { source: string; destination: string }) => {
-      await client().request("POST", "/v1/links", { name, source, destination });
-    });
-  for (const verb of ["pause", "resume"]) {
+    .action((name: string, { json }: Json) => showLink(name, json === true, context));
+  addExamples(
+    link
+      .command("add <link>")
+      .description("add a link, without mappings or with those of a file")
+      .option("--source <cluster>", "where records come from")
+      .option("--destination <cluster>", "where they go")
+      .option("--paused", "do not copy before it is resumed")
+      .option("--file <file>", "a link with its mappings as YAML or JSON, - for standard input; options win")
+      .option("--json", "as JSON")
+      .action((name: string, options: AddOptions) => addLink(name, options, context)),
+    ["strait link add eu-to-us --source east --destination west", "a link; `strait map add` gives it topics"],
+    ["strait link add eu-to-us --file eu-to-us.yaml", "with its mappings, all at once"],
+  );
+  addExamples(
+    link
+      .command("set <link>")
+      .description("change what a file names: `paused`, or `mappings`, which replaces the whole list")
+      .requiredOption("--file <file>", "the changes as YAML or JSON, - for standard input")
+      .option("--json", "as JSON")
+      .action(async (name: string, { file, json }: { file: string } & Json) => {
+        const answer = await client().request("PATCH", linkPath(name), await readBody(file));
+        print(json ? JSON.stringify(answer) : `link ${name} changed`);
+      }),
+    ["strait link set eu-to-us --file mappings.yaml", "the mappings of the file in the place of all it has"],
+  );
+  for (const [verb, description, done] of [
+    ["pause", "stop copying until it is resumed", "paused"],
+    ["resume", "go on copying", "resumed"],
+  ] as const) {
     link
       .command(`${verb} <link>`)
-      .description(`${verb} a link`)
-      .action(async (name: string) => {
-        await client().request("POST", `${linkPath(name)}/${verb}`);
+      .description(description)
+      .option("--json", "as JSON")
+      .action(async (name: string, { json }: Json) => {
+        const answer = await client().request("POST", `${linkPath(name)}/${verb}`);
+        print(json ? JSON.stringify(answer) : `link ${name} ${done}`);
       });
   }
   link
     .command("rm <link>")
-    .description("remove a link; what was copied stays")
+    .description("remove a link; what was copied stays, and so does its progress: added again, it goes on")
     .action(async (name: string) => {
       await client().request("DELETE", linkPath(name));
+      print(`link ${name} removed`);
     });
 }
 
-export function addMappingCommands(program: Command, { client, print }: CommandContext): void {
-  const map = program.command("map").description("mappings: the topics of a link");
-  map
-    .command("ls <link>")
-    .description("list the mappings of a link")
-    .option("--json", "as JSON")
-    .action(async (name: string, { json }: Json) => {
-      const answer = (await client().request("GET", `${linkPath(name)}/mappings`)) as { mappings: Mapping[] };
-      print(json ? JSON.stringify(answer) : mappingTable(answer.mappings));
-    });
-  map
-    .command("add <link> <topic>")
-    .description("copy a topic")
-    .option("--destination <topic>", "the topic at the destination; {topic} stands for the source topic")
-    .option("--mode <mode>", "mirror (the default) or append")
-    .option("--start <start>", "earliest or latest")
-    .option("--filters <json>", 'for example \'[{"use":"redact","options":{"keep":["$.id"]}}]\'', parseJson)
-    .action(async (name: string, source: string, options: Record<string, unknown>) => {
-      await client().request("POST", `${linkPath(name)}/mappings`, { source, ...options });
-    });
-  map
-    .command("rm <link> <mapping>")
-    .description("remove a mapping; what was copied stays")
-    .action(async (name: string, mapping: string) => {
-      await client().request("DELETE", `${linkPath(name)}/mappings/${encodeURIComponent(mapping)}`);
-    });
+async function addLink(name: string, options: AddOptions, { client, print }: CommandContext): Promise<void> {
+  const { file, json, ...flags } = options;
+  const given = file === undefined ? {} : await readBody(file);
+  if (given["name"] !== undefined && given["name"] !== name) {
+    throw new UsageError(`${file} has a link of another name than ${name}`);
+  }
+  const body = { ...given, name, ...flags };
+  for (const side of ["source", "destination"]) {
+    if (!(side in body)) throw new UsageError(`--${side} is missing: it names a cluster (\`strait cluster ls\`)`);
+  }
+  const answer = (await client().request("POST", "/v1/links", body)) as LinkView;
+  const next = answer.mappings.length > 0 ? `lag ${name} --watch` : `map add ${name} TOPIC`;
+  print(json ? JSON.stringify(answer) : `link ${name} added; next: strait ${next}`);
 }
 
-function linkPath(name: string): string {
-  return `/v1/links/${encodeURIComponent(name)}`;
-}
-
-function linkTable(links: readonly LinkView[]): string {
-  const rows = links.map((link) => [
-    link.name,
-    link.source,
-    link.destination,
-    link.mappings.length,
-    link.state,
-    link.reason,
-  ]);
-  return table(["LINK", "SOURCE", "DESTINATION", "MAPPINGS", "STATE", "REASON"], rows);
-}
-
-function mappingTable(mappings: readonly Mapping[]): string {
-  const rows = mappings.map(({ name, source, destination, mode, filters, paused }) => {
-    const used = filters.map(({ use }) => use).join(", ");
-    return [name, source, destination, mode, used === "" ? null : used, paused ? "yes" : "no"];
-  });
-  return table(["MAPPING", "SOURCE", "DESTINATION", "MODE", "FILTERS", "PAUSED"], rows);
-}
-
-function parseJson(text: string): unknown {
+async function showLink(name: string, json: boolean, context: CommandContext): Promise<void> {
+  const client = context.client();
+  const link = (await client.request("GET", linkPath(name))) as LinkView;
+  if (json) return context.print(JSON.stringify(link));
   try {
-    return JSON.parse(text);
+    const lag = (await client.request("GET", `${linkPath(name)}/lag`)) as LinkLag;
+    context.print(linkText(link, lag, context));
   } catch (error) {
-    throw new UsageError("--filters takes JSON", { cause: error });
+    // What is configured can be shown without.
+    context.print(linkText(link, null, context));
+    context.complain(`how far it is cannot be said: ${messageOf(error)}`);
   }
 }

@@ -1,15 +1,34 @@
 /** The command line: what commands there are, and what their exit codes mean. */
 
-import { Command, CommanderError } from "commander";
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
 import { messageOf } from "../model/errors.ts";
 import { STRAIT_VERSION } from "../version.ts";
 import { ApiClient } from "./api-client.ts";
-import { check } from "./check.ts";
-import { lag } from "./lag-command.ts";
-import { addLinkCommands, addMappingCommands, type CommandContext } from "./link-commands.ts";
-import { type UpOptions, up } from "./up.ts";
+import { addApiCommand } from "./api-command.ts";
+import { addAuditCommands } from "./audit-command.ts";
+import { addAwaitCommand } from "./await-command.ts";
+import { addClusterCommands } from "./cluster-commands.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addCompletionCommand } from "./completion-command.ts";
+import { addEventsCommand } from "./events-command.ts";
+import { addEvidenceCommand } from "./evidence-command.ts";
+import { paletteFor } from "./filter/palette.ts";
+import { addFilterCommands } from "./filter-commands.ts";
+import { finishHelp, GENERAL_HELP } from "./help.ts";
+import { addLagCommand } from "./lag-command.ts";
+import { addLinkCommands } from "./link-commands.ts";
+import { addMappingCommands } from "./mapping-commands.ts";
+import { addMetricsCommand } from "./metrics-command.ts";
+import { PLAIN } from "./paint.ts";
+import { addPolicyCommands } from "./policy-command.ts";
+import { addRunCommands, LISTEN } from "./run-commands.ts";
+import { table } from "./table.ts";
+import { NO_TERMINAL, type Terminal } from "./terminal.ts";
+import { addTokenCommands } from "./token-command.ts";
 import { UsageError } from "./usage-error.ts";
 import { addVerifyCommand } from "./verify-command.ts";
+import { addVersionCommand } from "./version-command.ts";
 
 /** Where a command writes. */
 export interface Output {
@@ -17,9 +36,9 @@ export interface Output {
   readonly out: (text: string) => void;
   /** What went wrong. */
   readonly err: (text: string) => void;
+  /** What results are written to. Default: no terminal. */
+  readonly terminal?: Terminal;
 }
-
-const LISTEN = "127.0.0.1:7070";
 
 /** Runs a command line (without runtime and script). Resolves to the exit code: 0 done, 1 failed, 2 used wrongly. */
 export async function runCli(args: readonly string[], output: Output): Promise<number> {
@@ -38,46 +57,69 @@ export async function runCli(args: readonly string[], output: Output): Promise<n
   }
 }
 
-function createProgram({ out, err }: Output, setExitCode: (code: number) => void): Command {
+/** All commands, not run yet. `setExitCode` is called by commands that did what they were told and found something wrong. */
+export function createProgram(
+  { out, err, terminal = NO_TERMINAL }: Output,
+  setExitCode: (code: number) => void,
+): Command {
   const program = new Command("strait")
     .description("Copies Kafka topics between regions and keeps the fields that must stay from leaving.")
     .version(STRAIT_VERSION)
-    .option("--url <url>", "the strait to talk to (or STRAIT_URL)", process.env["STRAIT_URL"] ?? `http://${LISTEN}`)
-    .configureOutput({ writeOut: out, writeErr: err })
+    .addOption(new Option("--url <url>", "the strait to talk to").env("STRAIT_URL").default(`http://${LISTEN}`))
+    .addOption(new Option("--ca <file>", "trust who signed its certificate (PEM)").env("STRAIT_CA"))
+    .addHelpText("after", GENERAL_HELP)
+    .configureOutput({
+      writeOut: out,
+      writeErr: err,
+      getOutHelpWidth: () => terminal.columns() ?? 80,
+      getErrHelpWidth: () => terminal.columns() ?? 80,
+      getOutHasColors: () => terminal.paint !== PLAIN,
+      getErrHasColors: () => terminal.paint !== PLAIN && process.stderr.isTTY,
+    })
     .exitOverride();
   const context: CommandContext = {
-    client: () => new ApiClient(program.opts<{ url: string }>().url),
+    client: () => clientOf(program.opts<ClientOptions>()),
     print: (text) => out(`${text}\n`),
+    complain: (text) => err(`${text}\n`),
+    table: (head, rows) => table(head, rows, terminal.columns()),
+    terminal,
   };
-  program
-    .command("up [file]")
-    .description("run strait, with what the file names and what was set up before")
-    .option("--listen <host:port>", "where the API listens", LISTEN)
-    .option("--state <directory>", "where changes are kept", ".strait")
-    .option("--filters <directory...>", "where filter files may come from (default: where the file is)")
-    .action(async (file: string | undefined, options: UpOptions) => setExitCode(await up(file, options)));
-  program
-    .command("check <file>")
-    .description("look for mistakes in a configuration file without running it")
-    .option("--filters <directory...>", "where filter files may come from (default: where the file is)")
-    .action(async (file: string, options: { filters?: string[] }) => context.print(await check(file, options.filters)));
-  program
-    .command("demo")
-    .description("run everything on two clusters inside this process")
-    .option("--listen <host:port>", "where the API listens", LISTEN)
-    .action(async (options: { listen: string }) => {
-      const { runDemo } = await import("../demo/demo.ts");
-      setExitCode(await runDemo(options));
-    });
-  program
-    .command("lag [link]")
-    .description("how far each partition is behind")
-    .option("--json", "as JSON")
-    .action(async (link: string | undefined, { json }: { json?: true }) =>
-      context.print(await lag(context.client(), link, json === true)),
-    );
+  addRunCommands(program, { ...context, setExitCode });
+  addClusterCommands(program, context);
   addLinkCommands(program, context);
   addMappingCommands(program, context);
+  addLagCommand(program, { ...context, write: out });
+  addAwaitCommand(program, context);
   addVerifyCommand(program, { ...context, draw: process.stderr.isTTY ? err : null, setExitCode });
+  addEvidenceCommand(program, { ...context, setExitCode });
+  addFilterCommands(program, {
+    ...context,
+    palette: paletteFor(process.stdout.isTTY === true, process.env),
+    setExitCode,
+  });
+  addPolicyCommands(program, context);
+  addTokenCommands(program, context);
+  addAuditCommands(program, { ...context, setExitCode });
+  addEventsCommand(program, context);
+  addMetricsCommand(program, context);
+  addApiCommand(program, context);
+  addCompletionCommand(program, context);
+  addVersionCommand(program, context);
+  finishHelp(program);
   return program;
+}
+
+interface ClientOptions {
+  readonly url: string;
+  readonly ca?: string;
+}
+
+function clientOf({ url, ca }: ClientOptions): ApiClient {
+  if (ca === undefined) return new ApiClient(url);
+  try {
+    return new ApiClient(url, { authorities: readFileSync(ca, "utf8") });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${ca} of --ca or STRAIT_CA: ${messageOf(error)}`);
+  }
 }

@@ -1,25 +1,31 @@
 /** `strait up` */
 
-import { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { InvalidConfigurationFile, type ParsedFile, parseConfigurationFile } from "../config/configuration-file.ts";
-import { InvalidConfiguration } from "../config/invalid-configuration.ts";
-import { startControl } from "../control/server.ts";
+import { resolve } from "node:path";
+import type { Logger } from "pino";
+import { type Certificate, readCertificate } from "../control/security/certificate.ts";
+import { type RunningControl, startControl } from "../control/server.ts";
 import { messageOf } from "../model/errors.ts";
 import { parseListenAddress } from "./listen-address.ts";
 import { createLog } from "./log.ts";
 import { prepareLibrary } from "./prepare-library.ts";
+import { filterDirectories, readConfigurationFile, withPlaces } from "./read-configuration-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface UpOptions {
   readonly listen: string;
   readonly state: string;
   readonly filters?: readonly string[];
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly publicUrl?: string;
+  readonly openMetrics?: true;
 }
 
-/** Runs until SIGINT or SIGTERM, then stops all runners. Resolves to the exit code. */
+/** Runs until SIGINT or SIGTERM; SIGHUP reads the certificate anew. Then stops all runners. Resolves to the exit code. */
 export async function up(path: string | undefined, options: UpOptions): Promise<number> {
   const listen = parseListenAddress(options.listen);
+  const certificate = certificateOf(options);
+  const publicUrl = publicUrlOf(options);
   const file = path === undefined ? undefined : await readConfigurationFile(path);
   const log = createLog();
   await prepareLibrary(log);
@@ -28,50 +34,45 @@ export async function up(path: string | undefined, options: UpOptions): Promise<
     listen,
     stateDirectory: resolve(options.state),
     filterDirectories: filterDirectories(path, options.filters),
+    openMetrics: options.openMetrics === true,
     log,
+    ...(certificate !== null && { certificate: certificate() }),
+    ...(publicUrl !== null && { publicUrl }),
     ...(file !== undefined && { file: file.content }),
   }).catch((error) => {
     throw file !== undefined && path !== undefined ? withPlaces(error, path, file) : error;
   });
+  if (certificate !== null) process.on("SIGHUP", () => renewCertificate(control, certificate, log));
   log.info({ url: control.url, state: resolve(options.state) }, "strait is up");
   log.info({ signal: await stopped }, "stopping");
   await control.close();
   return 0;
 }
 
-/** Directories filter files may come from: those given, else where the configuration file is, else the current one. */
-export function filterDirectories(path: string | undefined, given: readonly string[] | undefined): string[] {
-  if (given !== undefined && given.length > 0) return given.map((directory) => resolve(directory));
-  return [path === undefined ? process.cwd() : dirname(resolve(path))];
+/** Reads the certificate that was named; null if none was. */
+function certificateOf({ tlsCert, tlsKey }: UpOptions): (() => Certificate) | null {
+  if (tlsCert === undefined && tlsKey === undefined) return null;
+  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError("--tls-cert and --tls-key go together");
+  return () => readCertificate(tlsCert, tlsKey);
 }
 
-/** Throws {@link UsageError} for a file that cannot be read and {@link FileRefused} for one that is wrong. */
-export async function readConfigurationFile(path: string): Promise<ParsedFile> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
-  }
-  try {
-    return parseConfigurationFile(text);
-  } catch (error) {
-    throw withPlaces(error, path);
-  }
+function publicUrlOf({ publicUrl }: UpOptions): URL | null {
+  if (publicUrl === undefined) return null;
+  const url = URL.parse(publicUrl);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/") return url;
+  throw new UsageError(
+    `--public-url takes an address such as https://strait.example.org, not ${JSON.stringify(publicUrl)}`,
+  );
 }
 
-/** A configuration file with mistakes; the message has a line for each, as compilers write them. */
-export class FileRefused extends Error {}
-
-/** The same error, with the places in the file where there are any. */
-export function withPlaces(error: unknown, path: string, file?: ParsedFile): unknown {
-  if (!(error instanceof InvalidConfiguration)) return error;
-  const located = error instanceof InvalidConfigurationFile ? error.located : (file?.locate(error.errors) ?? []);
-  const lines = located.map((each) => {
-    const field = each.path === "" ? "" : `${each.path}: `;
-    return `${path}:${each.line}:${each.column}: ${field}${each.message}`;
-  });
-  return new FileRefused(lines.join("\n"));
+/** A new certificate that cannot be used leaves the old one. */
+function renewCertificate(control: RunningControl, read: () => Certificate, log: Logger): void {
+  try {
+    control.useCertificate(read());
+    log.info("took the new certificate");
+  } catch (error) {
+    log.error({ reason: messageOf(error) }, "the certificate stays as it was");
+  }
 }
 
 function stopSignal(): Promise<string> {

@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import type { Verification } from "../control/verification-view.ts";
 import type { ApiClient } from "./api-client.ts";
-import type { CommandContext } from "./link-commands.ts";
-import { table } from "./table.ts";
-import { UsageError } from "./usage-error.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addExamples } from "./help.ts";
+import { wholeNumber } from "./whole-number.ts";
 
-export interface VerifyContext extends CommandContext {
+export interface VerifyContext extends Pick<CommandContext, "client" | "print" | "table"> {
   /** Writes on the terminal the progress is drawn on; null where there is none. */
   readonly draw: ((text: string) => void) | null;
   readonly setExitCode: (code: number) => void;
@@ -27,20 +27,26 @@ const BAR_WIDTH = 30;
 /** Of the digest, in the table; the JSON has all of it. */
 const DIGEST_LETTERS = 12;
 
-export function addVerifyCommand(program: Command, { client, print, draw, setExitCode }: VerifyContext): void {
-  program
+export function addVerifyCommand(program: Command, context: VerifyContext): void {
+  const { client, print, draw, setExitCode } = context;
+  const command = program
     .command("verify <link>")
     .description("compare the mirrors of a link with their sources, record by record; exit 1 if anything differs")
-    .option("--mapping <name>", "only this mapping")
+    .option("--mapping <mapping>", "only this mapping")
     .option("--partition <number>", "only this partition", wholeNumber("--partition"))
     .option("--from <offset>", "not the offsets before", wholeNumber("--from"))
     .option("--to <offset>", "not this offset, nor those behind", wholeNumber("--to"))
     .option("--json", "as JSON")
     .action(async (link: string, { json, ...narrowing }: VerifyOptions) => {
       const verification = await verify(client(), link, narrowing, draw);
-      print(json ? JSON.stringify(verification) : reportOf(verification));
+      print(json ? JSON.stringify(verification) : reportOf(verification, context));
       setExitCode(verification.clean ? 0 : 1);
     });
+  addExamples(
+    command,
+    ["strait verify eu-to-us", "all mirrors of a link, every record"],
+    ["strait verify eu-to-us --mapping orders --partition 3 --from 1000000", "what was copied lately"],
+  );
 }
 
 /** Resolves when it is over, one way or the other. */
@@ -72,7 +78,7 @@ function progressLine({ progress: { offsets, of } }: Verification): string {
   return `[${bar}] ${String(Math.floor(share * 100)).padStart(3)} %  ${offsets} of ${of} offsets`;
 }
 
-function reportOf({ state, reason, partitions, skipped }: Verification): string {
+function reportOf({ state, reason, partitions, skipped }: Verification, { table }: VerifyContext): string {
   const rows = partitions.map((each) => [
     each.mapping,
     each.topic,
@@ -111,10 +117,3 @@ const WORDS: Readonly<Record<Verification["partitions"][number]["firstDifference
   headers: "the headers differ",
   timestamp: "the timestamp differs",
 };
-
-function wholeNumber(option: string): (text: string) => number {
-  return (text) => {
-    if (/^\d{1,15}$/.test(text)) return Number(text);
-    throw new UsageError(`${option} takes a whole number, not ${JSON.stringify(text)}`);
-  };
-}

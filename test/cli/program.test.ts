@@ -139,12 +139,12 @@ describe("commands to a running strait", () => {
     expect((await subject.call("GET", "/v1/links")).body["links"]).toEqual([]);
   });
 
-  test("each mistake is told with its path", async () => {
+  test("each mistake is told with its field", async () => {
     await using subject = await controlUnderTest();
     await running(subject);
     expect(await cliTo(subject, "map", "add", "eu-to-us", "clicks", "--mode", "copy")).toMatchObject({
       code: 1,
-      err: '/mode: must be one of "mirror", "append"\n',
+      err: 'mode: must be one of "mirror", "append"\n',
     });
   });
 });
