@@ -1,7 +1,7 @@
 /** The shell blocks of the documents, run in their order against a real strait and real clusters. */
 
 import { afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LinkLag } from "../../src/control/lag.ts";
 import { order } from "../../src/demo/orders.ts";
@@ -20,6 +20,8 @@ const NOT_RUN: readonly [command: string, reason: string][] = [
   ["apt-get install", "it would install packages on the machine of whoever runs the tests"],
   ["npx -y bun@1.4 run demo", "it downloads first; demo.test.ts runs what comes after that"],
   ["npx -y bun@1.4 run check", "it is what runs this test"],
+  ["npx -y bun@1.4 install", "the clone of this test has the packages of this one"],
+  ["docker build", "there may be no container engine; test/packaging/dockerfile.test.ts runs the steps of the image"],
 ];
 
 const isRun = ({ text }: CodeBlock) => !NOT_RUN.some(([command]) => text.startsWith(command));
@@ -112,6 +114,23 @@ test("README.md: from a file and by HTTP, orders arrive without what nobody list
   expect(all).toContain("1 links, 1 mappings, no mistakes");
   expect(all).toContain(`"link":"${link}"`);
   expect(all).toMatch(new RegExp(`^${link} +${topic} +1 +\\w+`, "m"));
+});
+
+test("docs/getting-started.md: from nothing to a proven copy, on the command line", async () => {
+  const output: string[] = [];
+  for (const { text } of codeBlocks("docs/getting-started.md").filter(
+    (block) => block.language === "sh" && isRun(block),
+  )) {
+    if (text.includes("src/cli.ts up")) await terminal.start(adapted(text));
+    else output.push(await terminal.run(adapted(text)));
+  }
+  await makeOrders();
+  await expectCopied();
+  const all = output.join("");
+  expect(all).toContain("wrote mine/strip-headers.ts and mine/strip-headers.test.ts");
+  expect(all).toMatch(/^\.\/mine\/strip-headers\.ts +the mapping/m);
+  expect(all).toContain(`clean: ${ORDERS} records`);
+  expect(readFileSync(join(terminal.directory, "evidence.html"), "utf8")).toContain(topic);
 });
 
 test("docs/api.md: the commands do what they say", async () => {

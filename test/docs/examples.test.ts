@@ -26,6 +26,12 @@ beforeAll(() => {
 });
 afterAll(() => folder[Symbol.dispose]());
 
+/** What the documents say their keys are. */
+const SECRETS = {
+  "${env:PSEUDONYM_KEY}": "a key",
+  "${env:FIELD_KEY}": Array.from({ length: 32 }, (_, i) => i.toString(16).padStart(2, "0")).join(""),
+};
+
 const titled = (blocks: readonly CodeBlock[]): [string, CodeBlock][] => blocks.map((block) => [block.place, block]);
 const json = blocksIn("json");
 
@@ -42,7 +48,9 @@ describe("JSON", () => {
   const records = json.filter(({ info }) => info === "before" || info === "after");
 
   test("is marked as a request, an answer, a filter, or a record before and after it", () => {
-    const known = [...requests, ...answers, ...filters, ...records];
+    // filters.test.ts looks after these.
+    const others = json.filter(({ info }) => info === "sample" || info.startsWith("avro-"));
+    const known = [...requests, ...answers, ...filters, ...records, ...others];
     expect(json.filter((block) => !known.includes(block))).toEqual([]);
   });
 
@@ -57,13 +65,13 @@ describe("JSON", () => {
   test.each(titled(answers))("the answer at %s fits its schema", async (_place, { info, text }) => {
     await using subject = await controlUnderTest();
     const [method = "", path = "", status = ""] = info.split(" ");
-    const { paths } = (await subject.call("GET", "/openapi.json")).body as unknown as Described;
+    const { paths, components } = (await subject.call("GET", "/openapi.json")).body as unknown as Described;
     const response = paths[path]?.[method.toLowerCase()]?.responses[status];
     expect(response).toBeDefined();
     const schema = Number(status) < 400 ? response?.content?.["application/json"]?.schema : Problem;
     const ajv = new Ajv2020({ strict: false });
     addFormats(ajv);
-    const fits = ajv.compile(schema ?? false);
+    const fits = ajv.compile(schema === undefined ? false : { ...schema, components });
     fits(JSON.parse(text));
     expect(fits.errors).toBeNull();
   });
@@ -84,7 +92,7 @@ describe("JSON", () => {
   test.each(worked)("the filter at %s does to the record what is said", async (_place, filter, before, after) => {
     const { use, options } = JSON.parse(filter.text) as FilterUse;
     const { definition } = await loadFilterDefinition(use, [folder.path]);
-    const made = await createFilter(definition, options, { "${env:PSEUDONYM_KEY}": "a key" });
+    const made = await createFilter(definition, options, SECRETS);
     expect(await textAfter(made, before.text.trimEnd())).toBe(after.text.trimEnd());
   });
 });
@@ -123,8 +131,17 @@ describe("filter files", () => {
     },
   };
 
+  const isTest = ({ info }: CodeBlock) => info.endsWith(".test.ts");
+
   test("are all tried", () => {
-    expect(blocksIn("ts").map(({ info }) => info)).toEqual(Object.keys(uses));
+    const files = blocksIn("ts").filter((block) => !isTest(block));
+    expect(files.map(({ info }) => info)).toEqual(Object.keys(uses));
+  });
+
+  test.each(titled(blocksIn("ts").filter(isTest)))("the test at %s passes", async (_place, { info }) => {
+    const child = Bun.spawn([process.execPath, "test", `./${info}`], { cwd: folder.path, stderr: "pipe" });
+    const output = await new Response(child.stderr).text();
+    expect([await child.exited, output]).toEqual([0, expect.stringMatching(/^ 0 fail$/m)]);
   });
 
   test.each(Object.keys(uses))("%s does what its description says", async (file) => {
@@ -141,6 +158,7 @@ describe("filter files", () => {
 });
 
 interface Described {
+  readonly components: object;
   readonly paths: Record<
     string,
     Record<string, { readonly responses: Record<string, { content?: Record<string, { schema: object }> }> }>
