@@ -142,6 +142,7 @@ function copy(
     filters,
     onFailure: "stop",
     onExpired: "stop",
+    monitorOnly: false,
     transaction,
     trim: false,
     paused: false,
@@ -149,6 +150,7 @@ function copy(
   const plan: LinkPlan = {
     nodeId: "bench",
     filterDirectories: [],
+    rulings: { [mapping.name]: { refusal: null, filters: [], policies: [] } },
     source: cluster("east", "eu", east.bootstrap),
     destination: cluster("west", "us", west.bootstrap),
     link: { name: destination, source: "east", destination: "west", paused: false, mappings: [mapping] },

@@ -45,12 +45,14 @@ function planOf(job: CopyJob, kind: Kind): LinkPlan {
     start: "earliest",
     onFailure: "stop",
     onExpired: "stop",
+    monitorOnly: false,
     trim: false,
     paused: false,
   };
   return {
     nodeId: "bench",
     filterDirectories: [],
+    rulings: { [mapping.name]: { refusal: null, filters: [], policies: [] } },
     source: cluster("east", "eu", job.source, job),
     destination: cluster("west", "us", job.destination, job),
     link: { name: job.id, source: "east", destination: "west", paused: false, mappings: [mapping] },

@@ -15,7 +15,7 @@ export function checkLink(link: Link, clusters: ReadonlyMap<string, Cluster>): F
   }
   const earlier: Mapping[] = [];
   for (const [index, mapping] of link.mappings.entries()) {
-    for (const { path, message } of [...checkAgainst(mapping, earlier), ...checkLoop(link, mapping, clusters)]) {
+    for (const { path, message } of [...checkAgainst(mapping, earlier), ...checkCrossing(link, mapping, clusters)]) {
       errors.push({ path: jsonPointer("mappings", index) + path, message });
     }
     earlier.push(mapping);
@@ -47,11 +47,32 @@ export function checkAgainst(mapping: Mapping, others: readonly Mapping[]): Fiel
   return errors;
 }
 
+/** What keeps a mapping from crossing between the two clusters; paths into the mapping. */
+export function checkCrossing(
+  link: Pick<Link, "source" | "destination">,
+  mapping: Mapping,
+  clusters: ReadonlyMap<string, Cluster>,
+): FieldError[] {
+  return [...checkLoop(link, mapping, clusters), ...checkMonitors(link, mapping, clusters)];
+}
+
+/** Filters that only look on let everything cross, which whoever lists them may not expect. */
+function checkMonitors(
+  link: Pick<Link, "source" | "destination">,
+  { filters, monitorOnly }: Mapping,
+  clusters: ReadonlyMap<string, Cluster>,
+): FieldError[] {
+  const [from, to] = [clusters.get(link.source)?.region, clusters.get(link.destination)?.region];
+  if (from === to || monitorOnly || filters.length === 0 || filters.some(({ monitor }) => !monitor)) return [];
+  const message = `all of them only look on, so every record goes from ${from} to ${to} as it is; if that is meant, say "monitorOnly": true`;
+  return [{ path: "/filters", message }];
+}
+
 /**
  * A topic must not be copied onto itself; loops through several links are not looked for. On one cluster the link's group
  * has members, so that only offsets within transactions can be committed to it beside them.
  */
-export function checkLoop(
+function checkLoop(
   link: Pick<Link, "source" | "destination">,
   mapping: Mapping,
   clusters: ReadonlyMap<string, Cluster>,

@@ -3,8 +3,10 @@
 import { MASK } from "./cluster-properties.ts";
 import { type FieldError, refuse } from "./invalid-configuration.ts";
 import { jsonPointer } from "./json-pointer.ts";
-import type { Cluster } from "./resources.ts";
+import type { Cluster, SchemaRegistryAccess } from "./resources.ts";
 import { isSecretProperty } from "./secret-properties.ts";
+
+const REGISTRY_SECRETS = ["password", "token"] as const;
 
 /** The cluster with `"***"` for every property that holds a secret. */
 export function maskedCluster(cluster: Cluster): Cluster {
@@ -12,7 +14,7 @@ export function maskedCluster(cluster: Cluster): Cluster {
     name,
     isSecretProperty(name) ? MASK : value,
   ]);
-  return { ...cluster, properties: Object.fromEntries(properties) };
+  return { ...cluster, properties: Object.fromEntries(properties), ...maskedRegistry(cluster) };
 }
 
 /** The cluster with each `"***"` replaced by what is stored. Throws where nothing is. */
@@ -29,6 +31,34 @@ export function unmaskedCluster(cluster: Cluster, stored: Cluster | undefined): 
     }
     return [name, kept ?? value];
   });
+  const registry = unmaskedRegistry(cluster, stored, errors);
   refuse(errors);
-  return { ...cluster, properties: Object.fromEntries(properties) };
+  return { ...cluster, properties: Object.fromEntries(properties), ...registry };
+}
+
+function maskedRegistry({ schemaRegistry }: Cluster): Pick<Cluster, "schemaRegistry"> {
+  if (schemaRegistry === undefined) return {};
+  const masked: SchemaRegistryAccess = { ...schemaRegistry };
+  for (const name of REGISTRY_SECRETS) if (masked[name] !== undefined) masked[name] = MASK;
+  return { schemaRegistry: masked };
+}
+
+function unmaskedRegistry(
+  { schemaRegistry }: Cluster,
+  stored: Cluster | undefined,
+  errors: FieldError[],
+): Pick<Cluster, "schemaRegistry"> {
+  if (schemaRegistry === undefined) return {};
+  const unmasked: SchemaRegistryAccess = { ...schemaRegistry };
+  for (const name of REGISTRY_SECRETS) {
+    if (unmasked[name] !== MASK) continue;
+    const kept = stored?.schemaRegistry?.[name];
+    if (kept === undefined) {
+      errors.push({
+        path: jsonPointer("schemaRegistry", name),
+        message: `"${MASK}" keeps a stored value, and there is none`,
+      });
+    } else unmasked[name] = kept;
+  }
+  return { schemaRegistry: unmasked };
 }

@@ -1,6 +1,7 @@
 /** What operators may send: the resources with everything optional that has a default. */
 
 import { type Static, Type } from "typebox";
+import { PoliciesInput } from "./policy.ts";
 import { Cluster, Link, Mapping, Name } from "./resources.ts";
 
 export const ClusterInput = Type.Object(
@@ -26,6 +27,9 @@ const DestinationTemplate = Type.String({
 
 const mapping = Mapping.properties;
 
+/** What is shown may be sent back, so what only policies decide is taken and ignored. */
+const Ignored = Type.Optional(Type.Unknown({ readOnly: true, description: "Ignored: policies decide it." }));
+
 export const MappingInput = Type.Object(
   {
     name: Type.Optional(mapping.name),
@@ -35,10 +39,13 @@ export const MappingInput = Type.Object(
     start: Type.Optional(mapping.start),
     filters: Type.Optional(mapping.filters),
     onFailure: Type.Optional(mapping.onFailure),
+    monitorOnly: Type.Optional(mapping.monitorOnly),
     onExpired: Type.Optional(mapping.onExpired),
     transaction: Type.Optional(mapping.transaction),
     trim: Type.Optional(mapping.trim),
     paused: Type.Optional(mapping.paused),
+    policyFilters: Ignored,
+    refusal: Ignored,
   },
   { additionalProperties: false, description: "A mapping to add. Only the source topic is required." },
 );
@@ -75,7 +82,8 @@ export const ConfigurationFile = Type.Object(
       Type.Record(Type.String(), Type.Omit(ClusterInput, ["name"], { additionalProperties: false })),
     ),
     links: Type.Optional(Type.Record(Type.String(), Type.Omit(LinkInput, ["name"], { additionalProperties: false }))),
+    ...PoliciesInput.properties,
   },
-  { additionalProperties: false, description: "A configuration file: clusters and links by name." },
+  { additionalProperties: false, description: "A configuration file: clusters, links, policies and regions by name." },
 );
 export type ConfigurationFile = Static<typeof ConfigurationFile>;

@@ -15,6 +15,22 @@ const TOPIC_PATTERN = "[a-zA-Z0-9._-]{1,249}";
 
 export const TopicName = Type.String({ pattern: `^${TOPIC_PATTERN}$`, description: "A Kafka topic name." });
 
+const Reference = { description: "As ${env:NAME} or ${file:PATH}, never itself.", minLength: 1 };
+
+export const SchemaRegistryAccess = Type.Object(
+  {
+    url: Type.String({ description: "http(s), without user name, password and query." }),
+    username: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    password: Type.Optional(Type.String(Reference)),
+    token: Type.Optional(Type.String({ ...Reference, description: `A bearer token. ${Reference.description}` })),
+    caFile: Type.Optional(
+      Type.String({ minLength: 1, description: "PEM file of the authorities to trust, instead of the usual ones." }),
+    ),
+  },
+  { additionalProperties: false, description: "Where the schemas of the cluster's topics are." },
+);
+export type SchemaRegistryAccess = Static<typeof SchemaRegistryAccess>;
+
 export const Cluster = Type.Object(
   {
     name: Name,
@@ -23,7 +39,7 @@ export const Cluster = Type.Object(
       description:
         "librdkafka properties; `bootstrap.servers` is required. Secrets are given as ${env:NAME} or ${file:PATH}.",
     }),
-    schemaRegistry: Type.Optional(Type.Object({ url: Type.String() }, { additionalProperties: false })),
+    schemaRegistry: Type.Optional(SchemaRegistryAccess),
   },
   { additionalProperties: false, description: "A Kafka-compatible cluster." },
 );
@@ -33,6 +49,12 @@ export const FilterUse = Type.Object(
   {
     use: Type.String({ minLength: 1, description: "A built-in filter's name, or the path of a filter file (./x.ts)." }),
     options: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { default: {} })),
+    monitor: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: "Whether it only looks on: what it would have done is counted, and nothing of it is done.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -68,6 +90,9 @@ export const Mapping = Type.Object(
     filters: Type.Array(FilterUse, { maxItems: 32 }),
     onFailure: Type.Union([Type.Literal("stop"), Type.Literal("quarantine")], {
       description: "What happens to a record a filter cannot handle: the partition stops, or the record is set aside.",
+    }),
+    monitorOnly: Type.Boolean({
+      description: "Whether records may leave their region though all filters of the mapping only look on.",
     }),
     onExpired: Type.Union([Type.Literal("stop"), Type.Literal("continue")], {
       description:

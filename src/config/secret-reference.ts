@@ -10,6 +10,16 @@ export function isReference(text: string): boolean {
   return REFERENCE.test(text);
 }
 
+/** The names of all environment variables that something refers to, at whatever depth; each once. */
+export function referencedVariables(given: unknown): string[] {
+  if (typeof given === "string") {
+    const [, kind, name = ""] = REFERENCE.exec(given) ?? [];
+    return kind === "env" ? [name] : [];
+  }
+  if (typeof given !== "object" || given === null) return [];
+  return [...new Set(Object.values(given).flatMap(referencedVariables))];
+}
+
 /**
  * The secret a reference stands for; text that is no reference is returned as it is. One newline at the end of a file
  * does not belong to the secret. Rejects with `secret-unavailable`, naming the reference, where there is none or it is

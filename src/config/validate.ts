@@ -50,6 +50,7 @@ interface JsonSchema {
   readonly const?: unknown;
   readonly type?: string;
   readonly description?: string;
+  readonly readOnly?: boolean;
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
@@ -119,7 +120,8 @@ function describe(error: SchemaError): FieldError {
       return { path: path + jsonPointer(error.params.missingProperty), message: "is required" };
     case "additionalProperties": {
       const name = error.params.additionalProperty;
-      const known = Object.keys(error.parentSchema?.properties ?? {});
+      const properties = Object.entries(error.parentSchema?.properties ?? {});
+      const known = properties.filter(([, { readOnly }]) => readOnly !== true).map(([field]) => field);
       const hint = suggestion(name, known) || (known.length > 0 ? `; known fields are ${known.join(", ")}` : "");
       return { path: path + jsonPointer(name), message: `unknown field \`${name}\`${hint}` };
     }

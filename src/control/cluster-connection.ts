@@ -25,8 +25,13 @@ export interface ClusterConnection {
   topics(): Promise<readonly { readonly name: string; readonly partitions: number; readonly internal: boolean }[]>;
   partitionCount(topic: string): Promise<number | null>;
   partitionOffsets(wanted: ReadonlyMap<string, number[]>): Promise<ByPartition<OffsetRange>>;
-  committedOffsets(group: string, wanted: ReadonlyMap<string, number[]>): Promise<ByPartition<CommittedOffset | null>>;
+  committedOffsets(
+    group: string,
+    wanted: ReadonlyMap<string, readonly number[]>,
+  ): Promise<ByPartition<CommittedOffset | null>>;
   timestampAt(topic: string, partition: number, offset: number): Promise<number | null>;
+  /** The committed records of a partition as it is now, one list for each batch; none of a topic that is missing. */
+  readPartition(topic: string, partition: number): AsyncIterable<readonly { readonly value: Uint8Array | null }[]>;
   capabilities(): Promise<Capabilities>;
   close(): unknown;
 }

@@ -1,5 +1,6 @@
 /** Turns what operators send into resources in full, or says every mistake. */
 
+import { checkSchemaRegistry } from "../config/check-schema-registry.ts";
 import { checkClusterProperties } from "../config/cluster-properties.ts";
 import { completeMapping } from "../config/complete-mapping.ts";
 import { errorsUnder, type FieldError, InvalidConfiguration, refuse } from "../config/invalid-configuration.ts";
@@ -21,7 +22,7 @@ export function completeCluster(name: string, input: unknown, stored: Cluster | 
   if (given.name !== undefined && given.name !== name) {
     errors.push({ path: "/name", message: `must be \`${name}\`, the name in the path, or absent` });
   }
-  if (given.schemaRegistry !== undefined) errors.push(...checkRegistryUrl(given.schemaRegistry.url));
+  if (given.schemaRegistry !== undefined) errors.push(...checkSchemaRegistry(given.schemaRegistry));
   refuse(errors);
   return unmaskedCluster({ ...given, name }, stored);
 }
@@ -56,12 +57,4 @@ export async function checkFiltersOf(mappings: readonly Mapping[], checkFilters:
     errors.push(...errorsUnder(jsonPointer("mappings", index, "filters"), await checkFilters(mapping.filters)));
   }
   return errors;
-}
-
-function checkRegistryUrl(given: string): FieldError[] {
-  const path = "/schemaRegistry/url";
-  const url = URL.canParse(given) ? new URL(given) : null;
-  if (url === null || !["http:", "https:"].includes(url.protocol)) return [{ path, message: "must be an http(s) URL" }];
-  if (url.username !== "" || url.password !== "") return [{ path, message: "must not hold a user name or a password" }];
-  return [];
 }

@@ -1,14 +1,17 @@
-/** The clusters and links there are, and the only way to change them: checked, audited, stored, then announced. */
+/** The clusters, links and policies there are, and the only way to change them: checked, audited, stored, then announced. */
 
 import { BehaviorSubject, type Observable } from "rxjs";
 import { completeMapping } from "../config/complete-mapping.ts";
 import { errorsUnder, type FieldError, InvalidConfiguration, refuse } from "../config/invalid-configuration.ts";
 import { jsonPointer } from "../config/json-pointer.ts";
-import { checkAgainst, checkLink, checkLoop } from "../config/link-rules.ts";
+import { checkAgainst, checkCrossing, checkLink } from "../config/link-rules.ts";
 import { maskedCluster } from "../config/masked-cluster.ts";
 import { nearestName } from "../config/nearest-name.ts";
+import { checkRuling, checkRulings } from "../config/policy-rules.ts";
+import { rulingOf } from "../config/policy-ruling.ts";
 import { type ConfigurationFile, LinkInput, LinkPatch, MappingInput, MappingPatch } from "../config/resource-inputs.ts";
 import type { Cluster, Link, Mapping } from "../config/resources.ts";
+import { sameButPaused } from "../config/same-mapping.ts";
 import { validated } from "../config/validate.ts";
 import { StraitError } from "../model/errors.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -19,6 +22,7 @@ import {
   completeMappings,
   type FilterCheck,
 } from "./complete-resources.ts";
+import { linkRulings } from "./policies/link-rulings.ts";
 import { clustersByName, type State, withoutResource, withResource } from "./state.ts";
 import { changesBetween, stateWithFile } from "./state-with-file.ts";
 import type { Store } from "./store.ts";
@@ -26,7 +30,7 @@ import type { Store } from "./store.ts";
 /** Who makes a change. */
 export interface Actor {
   readonly token: string | null;
-  readonly via: "http" | "file";
+  readonly via: "http" | "file" | "cli";
 }
 
 export interface ConfigurationOptions {
@@ -38,7 +42,7 @@ export interface ConfigurationOptions {
 }
 
 /** A part of a resource's path and what stands there before and after; for the audit log. */
-interface Change {
+export interface Change {
   readonly action: string;
   readonly resource: string;
   readonly before: unknown;
@@ -118,7 +122,7 @@ export class Configuration {
       if (this.state.links.some(({ name }) => name === link.name)) {
         throw new StraitError("conflict", `link ${link.name} exists already; change it with PATCH`);
       }
-      await this.#checkLink(link);
+      await this.#checkLink(link, undefined);
       return this.#putLink(link, actor, "link.add");
     });
   }
@@ -130,7 +134,7 @@ export class Configuration {
       refuse(changesOf(before, patch, ["name", "source", "destination"], "delete the link and add another"));
       const mappings = patch.mappings === undefined ? before.mappings : completeMappings(patch.mappings);
       const link: Link = { ...before, paused: patch.paused ?? before.paused, mappings };
-      await this.#checkLink(link);
+      await this.#checkLink(link, before);
       return this.#putLink(link, actor, "link.patch");
     });
   }
@@ -156,7 +160,8 @@ export class Configuration {
       const taken = checkAgainst(mapping, link.mappings);
       if (taken.length > 0) throw new InvalidConfiguration(taken, "conflict");
       refuse([
-        ...checkLoop(link, mapping, clustersByName(this.state)),
+        ...checkCrossing(link, mapping, clustersByName(this.state)),
+        ...this.#checkPolicies(link, mapping),
         ...errorsUnder("/filters", await this.#options.checkFilters(mapping.filters)),
       ]);
       this.#putMapping(link, mapping, actor, "mapping.add");
@@ -171,7 +176,8 @@ export class Configuration {
       refuse(changesOf(before, patch, ["name", "source", "destination"], "delete the mapping and add another"));
       const mapping = completeMapping({ ...before, ...patch });
       refuse([
-        ...checkLoop(this.link(linkName), mapping, clustersByName(this.state)),
+        ...checkCrossing(this.link(linkName), mapping, clustersByName(this.state)),
+        ...(sameButPaused(before, mapping) ? [] : this.#checkPolicies(this.link(linkName), mapping)),
         ...errorsUnder("/filters", await this.#options.checkFilters(mapping.filters)),
       ]);
       this.#putMapping(this.link(linkName), mapping, actor, "mapping.patch");
@@ -205,15 +211,34 @@ export class Configuration {
     });
   }
 
+  /** Makes a change that is worked out of the state as it is when its turn comes. */
+  async change<T>(
+    actor: Actor,
+    make: (state: State) => Promise<{ state: State; changes: readonly Change[]; result: T }>,
+  ): Promise<T> {
+    return await this.#serialised(async () => {
+      const { state, changes, result } = await make(this.state);
+      this.#commit(state, actor, ...changes);
+      return result;
+    });
+  }
+
   #find(name: string): Cluster | undefined {
     return this.state.clusters.find((cluster) => cluster.name === name);
   }
 
-  async #checkLink(link: Link): Promise<void> {
+  async #checkLink(link: Link, before: Link | undefined): Promise<void> {
+    const broken = checkLink(link, clustersByName(this.state));
     refuse([
-      ...checkLink(link, clustersByName(this.state)),
+      ...broken,
+      ...(broken.length > 0 ? [] : checkRulings(link, before, linkRulings(this.state, link))),
       ...(await checkFiltersOf(link.mappings, this.#options.checkFilters)),
     ]);
+  }
+
+  #checkPolicies({ source, destination }: Link, mapping: Mapping): FieldError[] {
+    const rulings = linkRulings(this.state, { source, destination, mappings: [mapping] });
+    return checkRuling(rulingOf(rulings, mapping));
   }
 
   #putLink(link: Link, actor: Actor, action: string): Link {
@@ -254,7 +279,8 @@ export class Configuration {
   }
 }
 
-function found<T extends { readonly name: string }>(list: readonly T[], name: string, kind: string): T {
+/** The resource of that name. Throws `not-found`, with the nearest name there is. */
+export function found<T extends { readonly name: string }>(list: readonly T[], name: string, kind: string): T {
   const resource = list.find((each) => each.name === name);
   if (resource !== undefined) return resource;
   const nearest = nearestName(

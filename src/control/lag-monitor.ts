@@ -7,6 +7,7 @@ import type { Configuration } from "./configuration.ts";
 import { type LinkEvidence, linkEvidence } from "./evidence.ts";
 import { type LinkLag, linkLag, NOTHING_OBSERVED, type Observation } from "./lag.ts";
 import { OffsetPoller, pairKey, pairOf } from "./offset-poller.ts";
+import { linkRulings } from "./policies/link-rulings.ts";
 import { clustersByName, type State } from "./state.ts";
 import { type LinkSnapshot, snapshotBefore } from "./supervised-link.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -53,7 +54,18 @@ export class LagMonitor {
   /** What happened to the records of a link, as fresh as its lag. */
   async evidence(link: Link): Promise<LinkEvidence> {
     await this.#pollers.get(pairKey(link))?.fresh(MAX_AGE_MS, MAX_WAIT_MS);
-    return linkEvidence(link, this.#snapshot(link), this.#observation(link), Date.now());
+    return this.lastEvidence(link);
+  }
+
+  /** What happened to the records of a link, as last heard. */
+  lastEvidence(link: Link): LinkEvidence {
+    const rulings = linkRulings(this.#configuration.state, link);
+    return linkEvidence(link, this.#snapshot(link), this.#observation(link), rulings, Date.now());
+  }
+
+  /** When the source cluster of a link last told its offsets, milliseconds since the epoch; null if it never did. */
+  sourceAnsweredAt(link: Link): number | null {
+    return this.#observation(link).sourceAt;
   }
 
   #observation(link: Link): Observation {

@@ -5,6 +5,7 @@ import { OrNull } from "../config/or-null.ts";
 import type { Link, Mapping } from "../config/resources.ts";
 import type { PartitionStatus } from "../model/status.ts";
 import type { ByPartition, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
+import { reportedPartition } from "./reported-partitions.ts";
 import type { LinkSnapshot } from "./supervised-link.ts";
 
 export const PartitionLag = Type.Object({
@@ -57,8 +58,8 @@ export interface Observation {
   readonly sourceError: string | null;
   readonly destinationError: string | null;
   readonly offsets: ByPartition<OffsetRange>;
-  /** Mapped topics that the source does not have. */
-  readonly missingTopics: ReadonlySet<string>;
+  /** Mapped topics that the source does not have or does not show, with what it says of them. */
+  readonly missingTopics: ReadonlyMap<string, string>;
   /** How far mappings are by what the destination says: by link and mapping ({@link mappingKey}), then source partition. */
   readonly committed: ByPartition<CommittedOffset | null>;
   /** Timestamp of the record at an offset, by topic and partition; only the last one asked for. */
@@ -70,7 +71,7 @@ export const NOTHING_OBSERVED: Observation = {
   sourceError: null,
   destinationError: null,
   offsets: new Map(),
-  missingTopics: new Set(),
+  missingTopics: new Map(),
   committed: new Map(),
   timestamps: new Map(),
 };
@@ -97,7 +98,7 @@ export function freshStatus(
 ): PartitionStatus | undefined {
   if (snapshot.pid === null || snapshot.pid !== snapshot.statusPid) return undefined;
   if (now - snapshot.statusAt > FRESH_STATUS_MS) return undefined;
-  return lastStatus(snapshot, mapping, partition);
+  return reportedPartition(snapshot.status, mapping.name, partition);
 }
 
 /** The next offset to be acknowledged at the destination: from the runner, else as committed, else as last heard. */
@@ -111,7 +112,7 @@ export function nextOffset(
   const fresh = freshStatus(snapshot, mapping, partition, now)?.nextOffset;
   if (fresh !== undefined && fresh !== null) return fresh;
   const committed = observation.committed.get(mappingKey(snapshot.link.name, mapping.name))?.get(partition);
-  return committed?.offset ?? lastStatus(snapshot, mapping, partition)?.nextOffset ?? null;
+  return committed?.offset ?? reportedPartition(snapshot.status, mapping.name, partition)?.nextOffset ?? null;
 }
 
 /** Records between what is acknowledged and the end; null where the mapping's start is not decided yet. */
@@ -239,12 +240,8 @@ function askProblem(link: Link, observation: Observation): string | null {
 
 function missing(unseen: readonly Mapping[], observation: Observation): string | null {
   if (unseen.length === 0) return null;
-  const [first] = unseen.filter(({ source }) => observation.missingTopics.has(source));
-  return first === undefined ? "the source has not been asked yet" : `the source has no topic ${first.source}`;
-}
-
-function lastStatus(snapshot: LinkSnapshot, mapping: Mapping, partition: number): PartitionStatus | undefined {
-  return snapshot.status?.partitions.find((each) => each.mapping === mapping.name && each.partition === partition);
+  const [first] = unseen.flatMap(({ source }) => observation.missingTopics.get(source) ?? []);
+  return first ?? "the source has not been asked yet";
 }
 
 function rounded(rate: number): number {

@@ -3,11 +3,15 @@
 import { type Static, Type } from "typebox";
 import { OrNull } from "../config/or-null.ts";
 import { Link } from "../config/resources.ts";
+import { MappingView, mappingView } from "./mapping-view.ts";
+import { linkRulings } from "./policies/link-rulings.ts";
+import type { State } from "./state.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 export const LinkView = Type.Object(
   {
     ...Link.properties,
+    mappings: Type.Array(MappingView),
     state: Type.Union([
       Type.Literal("starting"),
       Type.Literal("running"),
@@ -23,7 +27,9 @@ export const LinkView = Type.Object(
 );
 export type LinkView = Static<typeof LinkView>;
 
-export function linkView(link: Link, supervisor: Supervisor): LinkView {
+export function linkView(link: Link, all: State, supervisor: Supervisor): LinkView {
   const { state = "starting", reason = null, restarts = 0 } = supervisor.snapshot(link.name) ?? {};
-  return { ...link, state, reason, restarts };
+  const rulings = linkRulings(all, link);
+  const mappings = link.mappings.map((mapping) => mappingView(mapping, rulings));
+  return { ...link, mappings, state, reason, restarts };
 }

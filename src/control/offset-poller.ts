@@ -1,7 +1,7 @@
 /** Asks the two clusters of a pair for offsets again and again, whether anything moves or not. */
 
 import type { Cluster, Link, Mapping } from "../config/resources.ts";
-import { messageOf } from "../model/errors.ts";
+import { messageOf, StraitError } from "../model/errors.ts";
 import type { ByPartition, ClusterConnection, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
 import { copiedOffsets } from "./copied-offsets.ts";
 import { freshStatus, lagRecords, mappingKey, NOTHING_OBSERVED, nextOffset, type Observation } from "./lag.ts";
@@ -105,11 +105,17 @@ export class OffsetPoller {
   async #sourceOffsets(topics: ReadonlySet<string>) {
     const source = this.#options.source();
     const wanted = new Map<string, number[]>();
-    const missingTopics = new Set<string>();
+    const missingTopics = new Map<string, string>();
     for (const topic of topics) {
-      const count = await this.#partitionCount(source, topic);
-      if (count === null) missingTopics.add(topic);
-      else wanted.set(topic, range(count));
+      try {
+        const count = await this.#partitionCount(source, topic);
+        if (count === null) missingTopics.set(topic, `the source has no topic ${topic}`);
+        else wanted.set(topic, range(count));
+      } catch (error) {
+        // A topic that one link may not see says nothing of the topics of others.
+        if (!(error instanceof StraitError) || error.code !== "authorization-failed") throw error;
+        missingTopics.set(topic, error.message);
+      }
     }
     const offsets: ByPartition<OffsetRange> = wanted.size === 0 ? new Map() : await source.partitionOffsets(wanted);
     return { offsets, missingTopics };

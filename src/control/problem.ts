@@ -3,6 +3,7 @@
 import { type Static, Type } from "typebox";
 import { type FieldError, InvalidConfiguration } from "../config/invalid-configuration.ts";
 import { type ErrorCode, StraitError } from "../model/errors.ts";
+import { withoutTokens } from "./security/secret-text.ts";
 
 export const Problem = Type.Object(
   {
@@ -41,15 +42,19 @@ export class HttpProblem extends Error {
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
+/** What each status means, in a word or two. */
+export const PROBLEM_TITLES: Readonly<Record<number, string>> = {
   400: "Bad request",
+  401: "Not authenticated",
   403: "Forbidden",
   404: "Not found",
   405: "Method not allowed",
+  408: "Body too slow",
   409: "Conflict",
   413: "Body too large",
   415: "Unsupported media type",
   422: "Invalid content",
+  429: "Too many requests",
   500: "Internal error",
   502: "Cluster did not answer",
   503: "Not available",
@@ -65,17 +70,20 @@ const STATUS_OF_CODE: Partial<Readonly<Record<ErrorCode, number>>> = {
   "cluster-unreachable": 502,
   "authentication-failed": 502,
   "authorization-failed": 502,
+  // What is read may be deleted meanwhile.
+  "unknown-topic": 502,
+  "offset-out-of-range": 502,
   kafka: 502,
   timeout: 502,
   closed: 503,
 };
 
-/** The answer to a request that failed. What strait did not foresee says nothing of its inside. */
+/** The answer to a request that failed. What strait did not foresee says nothing of its inside; no token is repeated. */
 export function problemResponse(thrown: unknown): Response {
   const { status, detail, errors, headers } = facts(thrown);
-  const problem: Problem = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail };
+  const problem: Problem = { type: "about:blank", title: PROBLEM_TITLES[status] ?? "Error", status, detail };
   const body = errors.length === 0 ? problem : { ...problem, errors };
-  return new Response(`${JSON.stringify(body)}\n`, {
+  return new Response(`${withoutTokens(JSON.stringify(body))}\n`, {
     status,
     headers: { ...headers, "content-type": "application/problem+json" },
   });

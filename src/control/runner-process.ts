@@ -1,9 +1,8 @@
 /** One life of a runner: the child process, its messages, its sign of life and its end. */
 
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import type { RunnerCommand, RunnerMessage } from "../model/runner-protocol.ts";
 import { runnerEnvironment } from "./runner-environment.ts";
+import { WatchedChild } from "./watched-child.ts";
 
 export interface RunnerProcessOptions {
   /** The module to run. */
@@ -16,82 +15,72 @@ export interface RunnerProcessOptions {
   readonly onMessage: (message: RunnerMessage) => void;
 }
 
-/** A running child process. */
-export class RunnerProcess {
-  /** Why it ended, in words. Resolves once, never rejects. */
+/** A runner that lives. What {@link RunnerProcess} says of its members holds for any. */
+export interface Runner {
+  readonly startedAt: number;
+  readonly pid: number | undefined;
   readonly ended: Promise<string>;
+  send(command: RunnerCommand): void;
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Starts a runner. Throws where none can be started. */
+export type StartRunner = (options: RunnerProcessOptions) => Runner;
+
+/** A running child process. */
+export class RunnerProcess implements Runner {
   readonly startedAt = Date.now();
-  readonly #child: ChildProcess;
+  readonly #child: WatchedChild<RunnerCommand, RunnerMessage>;
   readonly #options: RunnerProcessOptions;
-  #silence: ReturnType<typeof setTimeout>;
-  /** Why strait killed it, or the last thing it said before it ended itself. */
-  #cause: string | null = null;
 
   constructor(options: RunnerProcessOptions) {
     this.#options = options;
-    this.#child = fork(fileURLToPath(options.module), [], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      serialization: "json",
+    this.#child = new WatchedChild({
+      module: options.module,
+      name: "the runner",
+      output: "inherit",
       env: runnerEnvironment(),
+      onMessage: (message) => this.#receive(message),
     });
-    this.ended = new Promise((resolve) => {
-      this.#child.once("exit", (code, signal) => {
-        clearTimeout(this.#silence);
-        resolve(
-          this.#cause ??
-            (signal === null ? `the runner exited with code ${code}` : `the runner was ended by ${signal}`),
-        );
-      });
-      this.#child.on("error", (error) => {
-        this.#cause ??= `the runner cannot be reached: ${error.message}`;
-        if (this.#child.pid === undefined) resolve(this.#cause);
-        else this.#child.kill("SIGKILL");
-      });
-    });
-    this.#silence = this.#killAfterSilence(options.startTimeoutMs);
-    this.#child.on("message", (message: RunnerMessage) => this.#receive(message));
+    this.#killAfter(options.startTimeoutMs);
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
+  /** Why it ended, in words. Resolves once, never rejects. */
+  get ended(): Promise<string> {
+    return this.#child.ended.then((why) => why ?? "stopped");
+  }
+
   /** Sends a command; if it cannot be sent the process is ending, and `ended` says why. */
   send(command: RunnerCommand): void {
-    if (!this.#child.connected) return;
-    this.#child.send(command, (error) => {
-      if (error) this.kill(`the runner cannot be reached: ${error.message}`);
-    });
+    this.#child.send(command);
   }
 
   /** Asks it to drain and end, and kills it if it has not after `graceMs`. Resolves when the process is gone. */
   async stop(graceMs: number): Promise<void> {
-    this.#cause ??= "stopped";
+    this.#child.explain(null);
     this.send({ type: "stop" });
-    this.#child.kill("SIGTERM");
-    const impatience = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
+    this.#child.terminate();
+    const impatience = setTimeout(() => this.#child.kill(null), graceMs);
     await this.ended;
     clearTimeout(impatience);
   }
 
   /** Ends it at once. `why` becomes the reason of its end. */
   kill(why: string): void {
-    this.#cause ??= why;
-    this.#child.kill("SIGKILL");
+    this.#child.kill(why);
   }
 
   #receive(message: RunnerMessage): void {
-    if (message.type === "status") {
-      clearTimeout(this.#silence);
-      this.#silence = this.#killAfterSilence(this.#options.heartbeatTimeoutMs);
-    }
-    if (message.type === "fatal") this.#cause ??= `the runner gave up: ${message.message}`;
+    if (message.type === "status") this.#killAfter(this.#options.heartbeatTimeoutMs);
+    if (message.type === "fatal") this.#child.explain(`the runner gave up: ${message.message}`);
     this.#options.onMessage(message);
   }
 
-  #killAfterSilence(timeoutMs: number): ReturnType<typeof setTimeout> {
-    return setTimeout(() => {
-      this.kill(`no sign of life for ${timeoutMs / 1000} s: a filter may be in an endless loop`);
-    }, timeoutMs);
+  #killAfter(silenceMs: number): void {
+    this.#child.killAfter(silenceMs, `no sign of life for ${silenceMs / 1000} s`);
   }
 }

@@ -4,10 +4,14 @@ import { errorsUnder, type FieldError, InvalidConfiguration, refuse } from "../c
 import { jsonPointer } from "../config/json-pointer.ts";
 import { checkLink } from "../config/link-rules.ts";
 import { maskedCluster } from "../config/masked-cluster.ts";
+import { checkRulings } from "../config/policy-rules.ts";
 import type { ConfigurationFile, LinkInput } from "../config/resource-inputs.ts";
 import { type Cluster, type Link, Name } from "../config/resources.ts";
 import { validate } from "../config/validate.ts";
 import { checkFiltersOf, completeCluster, completeLink, type FilterCheck } from "./complete-resources.ts";
+import { withoutPolicy } from "./policies/complete-policy.ts";
+import { linkRulings } from "./policies/link-rulings.ts";
+import { withPolicies } from "./policies/with-policies.ts";
 import { clustersByName, type State, withoutResource, withResource } from "./state.ts";
 
 /**
@@ -19,6 +23,7 @@ export async function stateWithFile(state: State, file: ConfigurationFile, check
   const errors: FieldError[] = [];
   const clusters = clustersWithFile(state, file, errors);
   const links = linksWithFile(state, file, errors);
+  const withFilePolicies = await withPoliciesOf(state, file, checkFilters, errors);
   refuse(errors);
 
   const fromFile = {
@@ -27,11 +32,16 @@ export async function stateWithFile(state: State, file: ConfigurationFile, check
       name,
       mappings: completeLink({ name, ...link }).mappings.map((mapping) => mapping.name),
     })),
+    policies: Object.keys(file.policies ?? {}),
+    regions: Object.keys(file.regions ?? {}),
   };
-  const after: State = { ...state, clusters, links, fromFile };
+  const after: State = { ...withFilePolicies, clusters, links, fromFile };
   for (const link of links) {
     const filtersOf = file.links?.[link.name] === undefined ? [] : link.mappings;
-    const found = [...checkLink(link, clustersByName(after)), ...(await checkFiltersOf(filtersOf, checkFilters))];
+    const before = state.links.find(({ name }) => name === link.name);
+    const broken = checkLink(link, clustersByName(after));
+    const denied = broken.length > 0 ? [] : checkRulings(link, before, linkRulings(after, link));
+    const found = [...broken, ...denied, ...(await checkFiltersOf(filtersOf, checkFilters))];
     errors.push(...errorsUnder(jsonPointer("links", link.name), found));
   }
   refuse(errors);
@@ -39,11 +49,35 @@ export async function stateWithFile(state: State, file: ConfigurationFile, check
 }
 
 /** What to write to the audit log about the way from one state to the other, secrets masked. */
-export function changesBetween(before: State, after: State) {
+export function changesBetween(before: State, after: State, verb = "apply") {
   return [
-    ...changed("cluster", before.clusters.map(maskedCluster), after.clusters.map(maskedCluster)),
-    ...changed("link", before.links, after.links),
+    ...changed(`cluster.${verb}`, "clusters", before.clusters.map(maskedCluster), after.clusters.map(maskedCluster)),
+    ...changed(`link.${verb}`, "links", before.links, after.links),
+    ...changed(`policy.${verb}`, "policies", before.policies, after.policies),
+    ...changed(`region.${verb}`, "regions", before.regions, after.regions),
   ];
+}
+
+/** The state with the policies and regions of the file, and without those that an earlier version of it brought. */
+async function withPoliciesOf(
+  state: State,
+  file: ConfigurationFile,
+  checkFilters: FilterCheck,
+  errors: FieldError[],
+): Promise<State> {
+  const { policies = {}, regions = {} } = file;
+  let after = state;
+  for (const name of state.fromFile.policies) if (!Object.hasOwn(policies, name)) after = withoutPolicy(after, name);
+  for (const name of state.fromFile.regions) {
+    if (!Object.hasOwn(regions, name)) after = { ...after, regions: withoutResource(after.regions, name) };
+  }
+  try {
+    return await withPolicies(after, { policies, regions }, checkFilters);
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    errors.push(...error.errors);
+    return after;
+  }
 }
 
 function clustersWithFile(state: State, file: ConfigurationFile, errors: FieldError[]): Cluster[] {
@@ -98,11 +132,16 @@ function collect(errors: FieldError[], at: string, complete: () => void): void {
   }
 }
 
-function changed<T extends { readonly name: string }>(kind: string, before: readonly T[], after: readonly T[]) {
+function changed<T extends { readonly name: string }>(
+  action: string,
+  collection: string,
+  before: readonly T[],
+  after: readonly T[],
+) {
   const names = new Set([...before, ...after].map(({ name }) => name));
   return [...names].map((name) => ({
-    action: `${kind}.apply`,
-    resource: `${kind}s/${name}`,
+    action,
+    resource: `${collection}/${name}`,
     before: before.find((each) => each.name === name) ?? null,
     after: after.find((each) => each.name === name) ?? null,
   }));

@@ -1,6 +1,7 @@
 /** What the control process remembers across restarts. */
 
 import { type Static, Type } from "typebox";
+import { Policy, Region } from "../config/policy.ts";
 import { Cluster, Link } from "../config/resources.ts";
 
 export const State = Type.Object(
@@ -10,6 +11,13 @@ export const State = Type.Object(
     nodeId: Type.String({ minLength: 1 }),
     clusters: Type.Array(Cluster),
     links: Type.Array(Link),
+    policies: Type.Array(Policy),
+    /** What regions do where no policy says otherwise; of those that were told. */
+    regions: Type.Array(Region),
+    /** The last version of each policy that is gone, so that none is used twice. */
+    deletedPolicies: Type.Array(
+      Type.Object({ name: Type.String(), version: Type.Integer() }, { additionalProperties: false }),
+    ),
     /** What the configuration file named when it was last applied; what it names no more is removed then. */
     fromFile: Type.Object(
       {
@@ -17,6 +25,8 @@ export const State = Type.Object(
         links: Type.Array(
           Type.Object({ name: Type.String(), mappings: Type.Array(Type.String()) }, { additionalProperties: false }),
         ),
+        policies: Type.Array(Type.String()),
+        regions: Type.Array(Type.String()),
       },
       { additionalProperties: false },
     ),
@@ -27,7 +37,8 @@ export type State = Static<typeof State>;
 
 /** The state of an installation that has nothing yet. */
 export function emptyState(nodeId: string): State {
-  return { version: 1, nodeId, clusters: [], links: [], fromFile: { clusters: [], links: [] } };
+  const fromFile = { clusters: [], links: [], policies: [], regions: [] };
+  return { version: 1, nodeId, clusters: [], links: [], policies: [], regions: [], deletedPolicies: [], fromFile };
 }
 
 /** The clusters by name. */

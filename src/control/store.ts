@@ -1,10 +1,11 @@
 /** Keeps the state in a directory: one JSON file, replaced as a whole, so that a crash leaves the old or the new one. */
 
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate } from "../config/validate.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
+import { replaceFile } from "./durable-file.ts";
 import { emptyState, State } from "./state.ts";
 import { lockDirectory } from "./state-lock.ts";
 
@@ -40,10 +41,7 @@ export class Store {
 
   /** Writes the state; it is on disk when this returns. Throws what the file system says, and then nothing changed. */
   save(state: State): void {
-    const temporary = `${this.#file}.new`;
-    writeDurably(temporary, `${JSON.stringify(state, null, 2)}\n`);
-    renameSync(temporary, this.#file);
-    syncDirectory(this.directory);
+    replaceFile(this.#file, `${JSON.stringify(state, null, 2)}\n`);
     this.#state = state;
   }
 
@@ -81,30 +79,20 @@ function readState(file: string): State | null {
 
 /** Gives fields that an earlier strait did not know yet their defaults; what else is wrong is for the schema to say. */
 function fillInWhatCameLater(content: unknown): void {
+  if (content instanceof Object) {
+    const state = content as Record<string, unknown>;
+    for (const list of ["policies", "regions", "deletedPolicies"]) state[list] ??= [];
+    const { fromFile } = state;
+    if (fromFile instanceof Object) Object.assign(fromFile, { policies: [], regions: [], ...fromFile });
+  }
   const links = (content as { links?: { mappings?: Record<string, unknown>[] }[] } | null)?.links;
   if (!Array.isArray(links)) return;
   for (const link of links) {
     if (!Array.isArray(link?.mappings)) continue;
-    for (const mapping of link.mappings) if (mapping instanceof Object) mapping["trim"] ??= false;
-  }
-}
-
-function writeDurably(path: string, text: string): void {
-  const descriptor = openSync(path, "w", 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** A rename is durable only when the directory that holds the name is. */
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    for (const mapping of link.mappings) {
+      if (!(mapping instanceof Object)) continue;
+      mapping["trim"] ??= false;
+      mapping["monitorOnly"] ??= false;
+    }
   }
 }

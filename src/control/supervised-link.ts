@@ -8,7 +8,7 @@ import type { LinkPlan, RunnerMessage } from "../model/runner-protocol.ts";
 import type { RunnerStatus } from "../model/status.ts";
 import { linkState, type RunnerPhase, type StateWithReason } from "./link-state.ts";
 import { restartDelay, STABLE_AFTER_MS } from "./restart-delay.ts";
-import { RunnerProcess } from "./runner-process.ts";
+import type { Runner, StartRunner } from "./runner-process.ts";
 
 /** What is known of a link at a moment. */
 export interface LinkSnapshot extends StateWithReason {
@@ -40,6 +40,7 @@ export function snapshotBefore(link: Link): LinkSnapshot {
 }
 
 export interface SupervisedLinkOptions {
+  readonly startRunner: StartRunner;
   readonly runnerModule: URL;
   readonly heartbeatTimeoutMs: number;
   readonly startTimeoutMs: number;
@@ -54,7 +55,7 @@ export class SupervisedLink {
   readonly #snapshot$: BehaviorSubject<LinkSnapshot>;
   readonly #done: Promise<void>;
   #plan: LinkPlan;
-  #runner: RunnerProcess | null = null;
+  #runner: Runner | null = null;
   #ready = false;
   #closed = false;
   #failures = 0;
@@ -117,9 +118,9 @@ export class SupervisedLink {
 
   async #oneLife(): Promise<{ reason: string; livedMs: number }> {
     this.#ready = false;
-    let runner: RunnerProcess;
+    let runner: Runner;
     try {
-      runner = new RunnerProcess({
+      runner = this.#options.startRunner({
         module: this.#options.runnerModule,
         heartbeatTimeoutMs: this.#options.heartbeatTimeoutMs,
         startTimeoutMs: this.#options.startTimeoutMs,
@@ -135,7 +136,7 @@ export class SupervisedLink {
     return { reason, livedMs: Date.now() - runner.startedAt };
   }
 
-  #receive(runner: RunnerProcess, message: RunnerMessage): void {
+  #receive(runner: Runner, message: RunnerMessage): void {
     switch (message.type) {
       case "ready":
         this.#ready = true;

@@ -3,11 +3,16 @@
 import type { Logger } from "pino";
 import { distinctUntilChanged, type Observable, Subject } from "rxjs";
 import type { LinkPlan } from "../model/runner-protocol.ts";
+import { OWN_PROCESSES } from "../own-modules.ts";
+import { linkRulings } from "./policies/link-rulings.ts";
+import { RunnerProcess, type StartRunner } from "./runner-process.ts";
 import { clustersByName, type State } from "./state.ts";
 import { type LinkSnapshot, SupervisedLink } from "./supervised-link.ts";
 
 export interface SupervisorOptions {
   readonly log: Logger;
+  /** How runners are started. Default: each in a process of its own. */
+  readonly startRunner?: StartRunner;
   /** The runner's module. Default: strait's own. */
   readonly runnerModule?: URL;
   /** How long a runner that reported may say nothing before it is killed. Default 10,000. */
@@ -19,8 +24,6 @@ export interface SupervisorOptions {
   /** Milliseconds to wait after so many ends in a row. Default: doubling from 0.5 s to 30 s, with jitter. */
   readonly restartDelay?: (failures: number) => number;
 }
-
-const RUNNER = new URL("../runner/main.ts", import.meta.url);
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -78,12 +81,13 @@ export class Supervisor {
 
   #add(name: string, plan: LinkPlan): void {
     const {
-      runnerModule = RUNNER,
+      startRunner = (runner) => new RunnerProcess(runner),
+      runnerModule = OWN_PROCESSES.runner,
       heartbeatTimeoutMs = 10_000,
       startTimeoutMs = 180_000,
       stopGraceMs = 5_000,
     } = this.#options;
-    const options = { ...this.#options, runnerModule, heartbeatTimeoutMs, startTimeoutMs, stopGraceMs };
+    const options = { ...this.#options, startRunner, runnerModule, heartbeatTimeoutMs, startTimeoutMs, stopGraceMs };
     const link = new SupervisedLink(plan, options, this.#leaving.get(name) ?? Promise.resolve());
     this.#links.set(name, link);
     link.snapshot$.subscribe((snapshot) => this.#snapshots$.next(snapshot));
@@ -109,6 +113,6 @@ export function plansOf(state: State, filterDirectories: readonly string[]): Lin
     const source = clusters.get(link.source);
     const destination = clusters.get(link.destination);
     if (source === undefined || destination === undefined) return [];
-    return [{ link, source, destination, nodeId: state.nodeId, filterDirectories }];
+    return [{ link, source, destination, rulings: linkRulings(state, link), nodeId: state.nodeId, filterDirectories }];
   });
 }

@@ -23,18 +23,19 @@ interface Counter {
 
 /** Remembers what was counted. Survives restarts of a runner: nothing is counted twice and no rate is negative. */
 export class Throughput {
-  /** By link, then mapping and partition. */
-  readonly #counters = new Map<string, Map<string, Counter>>();
+  /** By link, mapping and partition. */
+  readonly #counters = new Map<string, Map<string, Map<number, Counter>>>();
 
   /** Takes note of a link's last status. Calling it again with the same one changes nothing. */
   observe(snapshot: LinkSnapshot): void {
     const { status, statusAt, statusPid: pid } = snapshot;
-    const counters = this.#counters.get(snapshot.link.name) ?? new Map<string, Counter>();
-    this.#counters.set(snapshot.link.name, counters);
+    const ofLink = this.#counters.get(snapshot.link.name) ?? new Map<string, Map<number, Counter>>();
+    this.#counters.set(snapshot.link.name, ofLink);
     for (const { mapping, partition, records, bytes } of status?.partitions ?? []) {
-      const key = `${mapping}/${partition}`;
-      const counter = counters.get(key) ?? newCounter(statusAt);
-      counters.set(key, counter);
+      const counters = ofLink.get(mapping) ?? new Map<number, Counter>();
+      ofLink.set(mapping, counters);
+      const counter = counters.get(partition) ?? newCounter(statusAt);
+      counters.set(partition, counter);
       if (statusAt === counter.statusAt) continue;
       const restarted = (pid !== null && counter.pid !== null && pid !== counter.pid) || records < counter.last.records;
       const base = restarted ? NOTHING : counter.last;
@@ -50,7 +51,7 @@ export class Throughput {
 
   /** Means over the last ten seconds, or since the first status but at least over one second. */
   rates(link: string, mapping: string, partition: number, now: number): Rates {
-    const counter = this.#counters.get(link)?.get(`${mapping}/${partition}`);
+    const counter = this.#counters.get(link)?.get(mapping)?.get(partition);
     if (counter === undefined) return { recordsPerSecond: 0, bytesPerSecond: 0 };
     const sum = counter.deltas.filter(({ at }) => at > now - WINDOW_MS).reduce<Totals>(plus, NOTHING);
     const seconds = Math.min(WINDOW_MS, Math.max(1_000, now - counter.since)) / 1_000;
@@ -59,9 +60,8 @@ export class Throughput {
 
   /** Acknowledged since strait started, over all partitions of a mapping. */
   totals(link: string, mapping: string): Totals {
-    return [...(this.#counters.get(link) ?? [])]
-      .filter(([key]) => key.startsWith(`${mapping}/`))
-      .reduce<Totals>((sum, [, { total }]) => plus(sum, total), NOTHING);
+    const counters = this.#counters.get(link)?.get(mapping)?.values() ?? [];
+    return [...counters].reduce<Totals>((sum, { total }) => plus(sum, total), NOTHING);
   }
 
   /** Forgets links that are no more. */

@@ -1,9 +1,7 @@
 /** The child process of one verification: its messages, its sign of life and its end. */
 
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { messageOf } from "../model/errors.ts";
 import type { VerificationMessage, VerificationRequest } from "../model/verification.ts";
+import { WatchedChild } from "./watched-child.ts";
 
 export interface VerificationProcessOptions {
   /** The module to run. */
@@ -17,61 +15,38 @@ export interface VerificationProcessOptions {
 export class VerificationProcess {
   /** Resolves once the process is gone: null if it did what it was to do, else why not. Never rejects. */
   readonly ended: Promise<string | null>;
-  readonly #child: ChildProcess;
+  readonly #child: WatchedChild<VerificationRequest, VerificationMessage>;
   readonly #options: VerificationProcessOptions;
-  #silence: ReturnType<typeof setTimeout>;
-  /** Undefined while nobody knows why it should end. */
-  #outcome: string | null | undefined;
 
   /** Starts it. Throws where no process can be started. */
   constructor(request: VerificationRequest, options: VerificationProcessOptions) {
     this.#options = options;
-    this.#child = fork(fileURLToPath(options.module), [], {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      serialization: "json",
+    this.#child = new WatchedChild({
+      module: options.module,
+      name: "the process that compares",
+      output: "inherit",
+      onMessage: (message) => this.#receive(request, message),
     });
-    this.ended = new Promise((resolve) => {
-      this.#child.once("exit", (code, signal) => {
-        clearTimeout(this.#silence);
-        const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-        resolve(this.#outcome === undefined ? `the process that compares ${how}` : this.#outcome);
-      });
-      this.#child.on("error", (error) => {
-        this.kill(`the process that compares cannot be reached: ${error.message}`);
-        if (this.#child.pid === undefined) resolve(this.#outcome ?? messageOf(error));
-      });
-    });
-    this.#silence = this.#killAfterSilence();
-    this.#child.on("message", (message: VerificationMessage) => this.#receive(request, message));
+    this.ended = this.#child.ended;
+    this.#heard();
   }
 
   /** Ends it at once: it only reads. `why` becomes the reason, unless there is one already. */
   kill(why: string): void {
-    this.#end(why);
+    this.#child.kill(why);
   }
 
   #receive(request: VerificationRequest, message: VerificationMessage): void {
-    if (this.#outcome !== undefined) return;
-    clearTimeout(this.#silence);
-    this.#silence = this.#killAfterSilence();
+    if (this.#child.ending) return;
+    this.#heard();
     this.#options.onMessage(message);
-    if (message.type === "done") this.#end(null);
-    if (message.type === "fatal") this.#end(message.message);
-    if (message.type !== "ready") return;
-    this.#child.send(request, (error) => {
-      if (error) this.kill(`the process that compares cannot be reached: ${error.message}`);
-    });
+    if (message.type === "done") this.#child.kill(null);
+    if (message.type === "fatal") this.#child.kill(message.message);
+    if (message.type === "ready") this.#child.send(request);
   }
 
-  #end(outcome: string | null): void {
-    if (this.#outcome === undefined) this.#outcome = outcome;
-    clearTimeout(this.#silence);
-    this.#child.kill("SIGKILL");
-  }
-
-  #killAfterSilence(): ReturnType<typeof setTimeout> {
-    const seconds = this.#options.silenceMs / 1000;
-    const why = `no sign of life for ${seconds} s: a filter may be in an endless loop`;
-    return setTimeout(() => this.kill(why), this.#options.silenceMs);
+  #heard(): void {
+    const { silenceMs } = this.#options;
+    this.#child.killAfter(silenceMs, `no sign of life for ${silenceMs / 1000} s`);
   }
 }

@@ -7,6 +7,7 @@ import type { Link, Mapping } from "../config/resources.ts";
 import { StraitError } from "../model/errors.ts";
 import type { LinkPlan } from "../model/runner-protocol.ts";
 import type { VerificationMessage } from "../model/verification.ts";
+import { OWN_PROCESSES } from "../own-modules.ts";
 import { HttpProblem } from "./problem.ts";
 import { VerificationProcess } from "./verification-process.ts";
 import type { Verification } from "./verification-view.ts";
@@ -37,7 +38,6 @@ interface Entry {
   process: VerificationProcess | null;
 }
 
-const VERIFIER = new URL("../verify/main.ts", import.meta.url);
 /** Finished ones of a link that are kept. */
 const KEPT = 5;
 
@@ -80,7 +80,7 @@ export class Verifications {
     const { partition = null, from = null, to = null } = input;
     const request = { plan: { ...plan, link: { ...link, mappings } }, partition, from, to };
     const running = new VerificationProcess(request, {
-      module: this.#options.module ?? VERIFIER,
+      module: this.#options.module ?? OWN_PROCESSES.verifier,
       silenceMs: this.#options.silenceMs ?? 10_000,
       onMessage: (message) => receive(entry, message),
     });

@@ -13,6 +13,7 @@ import { filter, firstValueFrom, startWith, timeout } from "rxjs";
 import { parseListenAddress } from "../cli/listen-address.ts";
 import type { ConfigurationFile } from "../config/resource-inputs.ts";
 import { startControl } from "../control/server.ts";
+import { evidenceTopicOf } from "../model/evidence-topic.ts";
 import { openLibrary } from "../rdkafka/library.ts";
 import { MockCluster } from "../rdkafka/mock-cluster.ts";
 import { RecordReader } from "../rdkafka/reader.ts";
@@ -36,6 +37,8 @@ export async function runDemo(options: { readonly listen: string }): Promise<num
   const east = new MockCluster(library, wakeup);
   const west = new MockCluster(library, wakeup);
   for (const cluster of [east, west]) cluster.createTopic("orders", PARTITIONS);
+  // This kind of cluster does not take requests for topics.
+  west.createTopic(evidenceTopicOf("eu-to-us"), 1);
   const stateDirectory = mkdtempSync(join(tmpdir(), "strait-demo-"));
   const generator = startGenerator(east.bootstrap);
   try {

@@ -1,5 +1,6 @@
 /** The messages between the control process and a runner (node:child_process IPC, JSON). */
 
+import type { Rulings } from "../config/policy-ruling.ts";
 import type { Cluster, Link } from "../config/resources.ts";
 import type { RunnerStatus } from "./status.ts";
 
@@ -8,6 +9,8 @@ export interface LinkPlan {
   readonly link: Link;
   readonly source: Cluster;
   readonly destination: Cluster;
+  /** What the policies make of each mapping; one that is not in it is refused. */
+  readonly rulings: Rulings;
   /** Names this strait installation, so that a restarted runner gets its partitions back at once. */
   readonly nodeId: string;
   /** Directories filter files may come from. */

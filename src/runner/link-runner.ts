@@ -2,7 +2,9 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { concatMap, Subject, Subscription } from "rxjs";
-import type { Mapping } from "../config/resources.ts";
+import { rulingOf } from "../config/policy-ruling.ts";
+import { sameButPaused } from "../config/same-mapping.ts";
+import { groupOf } from "../model/progress.ts";
 import type { LinkPlan } from "../model/runner-protocol.ts";
 import type { RunnerStatus } from "../model/status.ts";
 import type { AssignmentChange } from "../rdkafka/membership.ts";
@@ -31,14 +33,20 @@ export class LinkRunner {
   #following = false;
 
   private constructor(
-    { source, destination }: LinkPlan,
+    { link, source, destination }: LinkPlan,
     connections: LinkConnections,
     fatal: (error: ConnectionError) => void,
   ) {
     this.#connections = connections;
     this.#outages = {
-      source: new OutageWatch(`source cluster ${source.name}`, connections.source),
-      destination: new OutageWatch(`destination cluster ${destination.name}`, connections.destination),
+      source: new OutageWatch(`source cluster ${source.name}`, async (timeoutMs) => {
+        await connections.source.check(timeoutMs);
+        // Without it librdkafka goes on asking and says nothing.
+        await connections.source.checkGroup(groupOf(link.name), timeoutMs);
+      }),
+      destination: new OutageWatch(`destination cluster ${destination.name}`, (timeoutMs) =>
+        connections.destination.check(timeoutMs),
+      ),
     };
     // One plan at a time: the next one is compared with what the last one made.
     this.#subscriptions.add(this.#plans$.pipe(concatMap((plan) => this.#apply(plan))).subscribe());
@@ -92,11 +100,13 @@ export class LinkRunner {
     await this.#connections.close();
   }
 
-  async #apply({ link, source, destination, filterDirectories }: LinkPlan): Promise<void> {
+  async #apply({ link, source, destination, filterDirectories, rulings }: LinkPlan): Promise<void> {
     const wanted = new Map(link.mappings.map((mapping) => [mapping.name, mapping]));
     const closing = [...this.#mappings].filter(([name, runner]) => {
       const mapping = wanted.get(name);
-      return mapping === undefined || !sameButPaused(mapping, runner.mapping);
+      if (mapping === undefined || !sameButPaused(mapping, runner.mapping)) return true;
+      // Another version of a policy counts too, whatever it has changed: the evidence says which it was.
+      return !isDeepStrictEqual(rulingOf(rulings, mapping), runner.ruling);
     });
     await Promise.all(
       closing.map(async ([name, runner]) => {
@@ -112,7 +122,8 @@ export class LinkRunner {
         continue;
       }
       const { "compression.codec": codec, "compression.type": compression = codec } = destination.properties;
-      const own = { link: link.name, mapping, source, destination, filterDirectories, compression };
+      const ruling = rulingOf(rulings, mapping);
+      const own = { link: link.name, mapping, ruling, source, destination, filterDirectories, compression };
       const runner = new MappingRunner({ connections: this.#connections, ...own }, paused);
       this.#mappings.set(name, runner);
       runner.assign([...(this.#assigned.get(mapping.source) ?? [])]);
@@ -163,8 +174,4 @@ export class LinkRunner {
   #commitAtSource(): void {
     this.#connections.membership.commit([...this.#mappings.values()].flatMap((mapping) => mapping.positions()));
   }
-}
-
-function sameButPaused(a: Mapping, b: Mapping): boolean {
-  return isDeepStrictEqual({ ...a, paused: false }, { ...b, paused: false });
 }

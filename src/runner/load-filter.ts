@@ -9,6 +9,7 @@ import { messageOf, StraitError } from "../model/errors.ts";
 import type { FilterDefinition } from "../model/filter.ts";
 import { STRAIT_VERSION } from "../version.ts";
 import { fileInside } from "./file-inside.ts";
+import { provideStraitModule } from "./strait-module.ts";
 
 export interface LoadedFilter {
   readonly definition: FilterDefinition;
@@ -42,6 +43,7 @@ function builtIn(use: string): LoadedFilter {
 }
 
 async function importFile(use: string, file: string, digest: string): Promise<{ readonly default?: unknown }> {
+  provideStraitModule();
   try {
     // A module is loaded once for each address: without the digest a changed file would go on as it was. A path and not a
     // file: URL, of which Bun 1.4.5 ignores the query.
@@ -63,6 +65,7 @@ function definitionOf(use: string, module: { readonly default?: unknown }): Filt
     ["description", typeof definition?.description === "string", "a sentence"],
     ["options", typeof definition?.options === "object" && definition.options !== null, "a schema made with Type"],
     ["check", ["undefined", "function"].includes(typeof definition?.check), "a function, or absent"],
+    ["changesKey", ["undefined", "function"].includes(typeof definition?.changesKey), "a function, or absent"],
     ["create", typeof definition?.create === "function", "a function that makes the filter"],
   ];
   for (const [field, right, what] of expected) {

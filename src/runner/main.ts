@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
-import { StraitError } from "../model/errors.ts";
+import { fatalMessage } from "../model/fatal-message.ts";
 import type { LinkPlan, RunnerCommand, RunnerMessage } from "../model/runner-protocol.ts";
 import { LinkRunner } from "./link-runner.ts";
 
@@ -10,7 +10,7 @@ const STATUS_INTERVAL_MS = 500;
 /** What a stop may take before the process ends anyway: the supervisor kills it at 5 s. */
 const STOP_MS = 4700;
 
-function main(): void {
+export function main(): void {
   let running: { readonly plan: LinkPlan; readonly runner: LinkRunner } | undefined;
   let stopping = false;
   // Commands are carried out one after the other.
@@ -63,14 +63,6 @@ function fail(error: unknown): void {
   tell(fatalMessage(error));
   // The message has to be on its way before the process ends.
   setTimeout(() => process.exit(1), 100);
-}
-
-/** Only strait's own errors are known to hold no content; of any other the kind and the place are said. */
-function fatalMessage(error: unknown): RunnerMessage {
-  if (error instanceof StraitError) return { type: "fatal", code: error.code, message: error.message };
-  const kind = error instanceof Error ? error.name : typeof error;
-  const place = /^\s*at .*$/m.exec((error instanceof Error && error.stack) || "")?.[0].trim() ?? "at an unknown place";
-  return { type: "fatal", code: "runner-failed", message: `unexpected ${kind} ${place}` };
 }
 
 function sameClusters(a: LinkPlan, b: LinkPlan): boolean {

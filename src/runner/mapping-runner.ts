@@ -1,11 +1,15 @@
 /** One mapping at work on the partitions this runner was assigned. */
 
-import type { Cluster, Mapping } from "../config/resources.ts";
+import { effectiveFilters, type MappingRuling } from "../config/policy-ruling.ts";
+import type { ChainedFilter, Cluster, Mapping } from "../config/resources.ts";
 import type { Acknowledgement, RecordBatch } from "../model/batch.ts";
+import { StraitError } from "../model/errors.ts";
+import { filterSetOf } from "../model/evidence-chain.ts";
 import type { LatencyHistogram, PartitionStatus } from "../model/status.ts";
 import type { PartitionOffset } from "../rdkafka/topic-partitions.ts";
 import type { RawBatch } from "../sources/raw-batch.ts";
 import { AppendLanes } from "./append-lanes.ts";
+import { EvidenceLedger, type LedgerStart, type OpenLedger } from "./evidence-ledger.ts";
 import { FilterChain, type Quarantine } from "./filter-chain.ts";
 import { filterRawBatch, passRawBatch } from "./filter-raw-batch.ts";
 import type { Lanes } from "./lane.ts";
@@ -20,6 +24,8 @@ export interface MappingRunnerOptions {
   readonly connections: LinkConnections;
   readonly link: string;
   readonly mapping: Mapping;
+  /** What the policies make of it. */
+  readonly ruling: MappingRuling;
   /** The clusters of the link. */
   readonly source: Cluster;
   readonly destination: Cluster;
@@ -30,26 +36,30 @@ export interface MappingRunnerOptions {
 
 export class MappingRunner {
   readonly mapping: Mapping;
+  readonly ruling: MappingRuling;
+  readonly #filters: readonly ChainedFilter[];
   readonly #options: MappingRunnerOptions;
   readonly #partitions = new Map<number, PartitionRunner>();
   readonly #latency = new Latency();
-  readonly #chain: () => Promise<FilterChain>;
+  /** The latest; another one is made where filter files have changed behind its back. */
+  #chain: () => Promise<FilterChain>;
+  /** All that were made. Partitions that were opened with an earlier one still ask it. */
+  readonly #chains: FilterChain[] = [];
+  /** The one that each partition was opened with. */
+  readonly #chainOf = new Map<number, FilterChain>();
   readonly #lanes: Lanes;
   #digest: string | null = null;
   #paused: boolean;
   #closed = false;
 
   constructor(options: MappingRunnerOptions, paused: boolean) {
-    const { link, mapping, source, destination, filterDirectories: directories } = options;
+    const { mapping, ruling } = options;
     this.mapping = mapping;
+    this.ruling = ruling;
+    this.#filters = effectiveFilters(ruling, mapping);
     this.#options = options;
     this.#paused = paused;
-    this.#chain = once(async () => {
-      const filters = mapping.filters.map((filter) => ({ ...filter, policy: null }));
-      const chain = await FilterChain.create({ link, mapping, filters, source, destination, directories });
-      this.#digest = chain.digest;
-      return chain;
-    });
+    this.#chain = once(() => this.#createChain());
     this.#lanes = this.#createLanes();
   }
 
@@ -116,7 +126,7 @@ export class MappingRunner {
 
   /** Lets what belongs to the topic beside its records follow the source. */
   async follow(): Promise<void> {
-    if (this.#paused || this.#closed || this.#partitions.size === 0) return;
+    if (this.#paused || this.#closed || this.#partitions.size === 0 || this.ruling.refusal !== null) return;
     // What keeps it from following keeps the partitions from being copied too, and they say so.
     await this.#lanes.follow().catch(() => {});
   }
@@ -125,7 +135,7 @@ export class MappingRunner {
   async close(): Promise<void> {
     this.#closed = true;
     await this.revoke([...this.#partitions.keys()]);
-    if (this.#digest !== null) await (await this.#chain()).close();
+    await Promise.all(this.#chains.map((chain) => chain.close()));
   }
 
   #create(partition: number): PartitionRunner {
@@ -136,8 +146,9 @@ export class MappingRunner {
       partition,
       destinationTopic: mapping.destination,
       open: async (opening) => {
+        requireAllowed(this.ruling);
         // Filters first: a mapping whose filters cannot be made must not touch anything.
-        await this.#chain();
+        await this.#openChain(partition);
         return this.#lanes.open(partition, opening);
       },
       acknowledged: ({ ages }: Acknowledgement) => this.#latency.record(ages, Date.now()),
@@ -151,14 +162,61 @@ export class MappingRunner {
       mapping.onFailure === "quarantine"
         ? createQuarantine({ link, mapping: mapping.name, cluster: source, ...mirrors.source, topic: mapping.source })
         : null;
+    const openLedger: OpenLedger = (partition, start) => this.#openLedger(partition, start);
     if (mapping.mode === "append") {
-      const filter = async (batch: RecordBatch) => (await this.#chain()).apply(batch, quarantine);
-      return new AppendLanes({ connections, link, mapping, filter });
+      const filter = async (batch: RecordBatch) => this.#openedChain(batch).apply(batch, quarantine);
+      return new AppendLanes({ connections, link, mapping, filter, openLedger });
     }
     const filter =
-      mapping.filters.length === 0
+      this.#filters.length === 0
         ? async (batch: RawBatch, from: number) => passRawBatch(batch, from)
-        : async (batch: RawBatch, from: number) => filterRawBatch(batch, from, await this.#chain(), quarantine);
-    return new MirrorLanes({ connections, link, mapping, compression, filter });
+        : async (batch: RawBatch, from: number) => filterRawBatch(batch, from, this.#openedChain(batch), quarantine);
+    const keyChangers = async () => (await this.#chain()).keyChangers;
+    return new MirrorLanes({ connections, link, mapping, compression, filter, keyChangers, openLedger });
   }
+
+  async #createChain(): Promise<FilterChain> {
+    const { link, mapping, source, destination, filterDirectories: directories } = this.#options;
+    const filters = this.#filters;
+    const chain = await FilterChain.create({ link, mapping, filters, source, destination, directories });
+    this.#chains.push(chain);
+    // Nobody else closes what was still being made.
+    if (this.#closed) await chain.close();
+    this.#digest = filterSetOf(chain.digest, filters, this.ruling.policies).digest;
+    return chain;
+  }
+
+  /** The chain for a partition that is opened. It stays with it, as its evidence says which filters it went through. */
+  async #openChain(partition: number): Promise<void> {
+    const latest = this.#chain;
+    let chain = await latest();
+    if (chain.outdated) {
+      if (this.#chain === latest) this.#chain = once(() => this.#createChain());
+      chain = await this.#chain();
+    }
+    this.#chainOf.set(partition, chain);
+  }
+
+  #openedChain({ partition }: { readonly partition: number }): FilterChain {
+    const chain = this.#chainOf.get(partition);
+    if (chain === undefined) throw new StraitError("runner-failed", `partition ${partition} was not opened`);
+    return chain;
+  }
+
+  async #openLedger(partition: number, start: LedgerStart): Promise<EvidenceLedger | null> {
+    const { connections, link, mapping } = this.#options;
+    const filters = this.#filters;
+    // What no filter has looked at has nothing to prove, until one does; from then on it must be seen when none does.
+    if (filters.length === 0 && start.known === null) return null;
+    const { name, source: topic, destination: destinationTopic } = mapping;
+    const subject = { link, mapping: name, topic, partition, destinationTopic };
+    const filterSet = filterSetOf(this.#openedChain({ partition }).digest, filters, this.ruling.policies);
+    return EvidenceLedger.open({ ...start, subject, filters: filterSet, store: connections.evidence });
+  }
+}
+
+/** Opening is the only way to a partition's records, at the start as after an error. */
+function requireAllowed({ refusal }: MappingRuling): void {
+  if (refusal === null) return;
+  throw new StraitError("configuration", `${refusal}; it goes on by itself when the policies let it`);
 }

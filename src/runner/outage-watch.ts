@@ -1,23 +1,22 @@
 /** Finds out whether a cluster that clients complain about can be used, says what is waited for, and when it is over. */
 
 import { messageOf, StraitError } from "../model/errors.ts";
-import type { ClusterClient } from "../wire/cluster-client.ts";
 
 const CHECK_INTERVAL_MS = 2000;
 const CHECK_TIMEOUT_MS = 2000;
 
 export class OutageWatch {
   readonly #name: string;
-  readonly #client: ClusterClient;
+  readonly #ask: (timeoutMs: number) => Promise<unknown>;
   #reason: string | null = null;
   #checking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  /** `name` says which cluster it is, as in "source cluster east". */
-  constructor(name: string, client: ClusterClient) {
+  /** `name` says which cluster it is, as in "source cluster east"; `ask` rejects while it cannot be used. */
+  constructor(name: string, ask: (timeoutMs: number) => Promise<unknown>) {
     this.#name = name;
-    this.#client = client;
+    this.#ask = ask;
   }
 
   /** What is waited for and why, or null. */
@@ -42,7 +41,7 @@ export class OutageWatch {
 
   async #check(): Promise<void> {
     try {
-      await this.#client.check(CHECK_TIMEOUT_MS);
+      await this.#ask(CHECK_TIMEOUT_MS);
       this.#reason = null;
       this.#checking = false;
     } catch (error) {

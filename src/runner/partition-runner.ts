@@ -7,6 +7,7 @@ import { addEvidence, NO_EVIDENCE } from "../model/evidence.ts";
 import type { PartitionState, PartitionStatus } from "../model/status.ts";
 import { backoffMs } from "./backoff.ts";
 import { type CopyOptions, copyPartition } from "./copy-partition.ts";
+import type { EvidenceLedger } from "./evidence-ledger.ts";
 
 /** How long a partition may take to finish what is under way before it is cut off; the next opening repeats it. */
 const DRAIN_MS = 4000;
@@ -25,6 +26,7 @@ export class PartitionRunner {
   #reason: string | null = null;
   #nextOffset: number | null = null;
   #evidence = NO_EVIDENCE;
+  #ledger: EvidenceLedger | null = null;
   #records = 0;
   #bytes = 0;
   /** In a row, without anything acknowledged between them. */
@@ -53,12 +55,13 @@ export class PartitionRunner {
       partition,
       destinationTopic,
       state: this.#state,
-      reason: this.#reason,
+      reason: this.#reason ?? this.#ledger?.problem ?? null,
       nextOffset: this.#nextOffset,
       oldestPendingTimestamp: this.#pending[0]?.timestamp ?? null,
       records: this.#records,
       bytes: this.#bytes,
       evidence: this.#evidence,
+      chain: this.#ledger?.state ?? null,
     };
   }
 
@@ -123,6 +126,7 @@ export class PartitionRunner {
       opened: (lane) => {
         this.#nextOffset = lane.nextOffset;
         this.#evidence = lane.evidence;
+        this.#ledger = lane.ledger;
         this.#become("running", null);
       },
       stop$,

@@ -37,6 +37,8 @@ export interface StraitOptions {
   readonly stateDirectory?: string;
   readonly filterDirectories?: readonly string[];
   readonly heartbeatTimeoutMs?: number;
+  /** Default: any free one. */
+  readonly port?: number;
 }
 
 export class Strait {
@@ -51,10 +53,15 @@ export class Strait {
   }
 
   static async start(options: StraitOptions = {}): Promise<Strait> {
-    const { stateDirectory, filterDirectories = [import.meta.dirname], heartbeatTimeoutMs = 10_000 } = options;
+    const {
+      stateDirectory,
+      filterDirectories = [import.meta.dirname],
+      heartbeatTimeoutMs = 10_000,
+      port = 0,
+    } = options;
     const directory = stateDirectory ?? (await mkdtemp(join(tmpdir(), "strait-test-")));
     const control = await startControl({
-      listen: { host: "127.0.0.1", port: 0 },
+      listen: { host: "127.0.0.1", port },
       stateDirectory: directory,
       filterDirectories,
       log: pino({ level: "silent" }),

@@ -14,7 +14,7 @@ import { uniqueName } from "../support/topics.ts";
 
 /** The text a sink commits beside its positions. */
 export const noteOf = (evidence: Evidence) =>
-  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence });
+  encodeNote({ mode: "append", source: "orders", sourceId: null, start: null, evidence, chain: null });
 
 /** Connections of a link of its own name, as a runner has them. */
 export async function connect({ east, west }: TestClusters, link = uniqueName("sink")): Promise<LinkConnections> {
@@ -29,6 +29,7 @@ export async function connect({ east, west }: TestClusters, link = uniqueName("s
     destination: cluster("west", west.bootstrap),
     nodeId: uniqueName("node"),
     filterDirectories: [],
+    rulings: {},
   });
 }
 

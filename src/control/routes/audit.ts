@@ -1,7 +1,7 @@
 /** `/v1/audit` */
 
 import { Type } from "typebox";
-import { AuditEntry } from "../audit-log.ts";
+import { AuditEntry, AuditVerification } from "../audit-log.ts";
 import type { Control } from "../control.ts";
 import { readQuery } from "../request-query.ts";
 import type { RouteTable } from "../route-table.ts";
@@ -20,6 +20,7 @@ export function auditRoutes(routes: RouteTable, { audit }: Control): void {
       method: "get",
       path: "/v1/audit",
       summary: "Every change, oldest first.",
+      role: "viewer",
       query: AuditQuery,
       answers: { 200: { description: "The entries.", schema: Type.Object({ entries: Type.Array(AuditEntry) }) } },
       problems: [400],
@@ -28,5 +29,15 @@ export function auditRoutes(routes: RouteTable, { audit }: Control): void {
       const { after = 0, limit = 1000 } = readQuery(context, AuditQuery);
       return context.json({ entries: audit.entries(after, limit) });
     },
+  );
+  routes.add(
+    {
+      method: "get",
+      path: "/v1/audit/verify",
+      summary: "Reads the audit log's file and checks its chain.",
+      role: "viewer",
+      answers: { 200: { description: "What was found.", schema: AuditVerification } },
+    },
+    async (context) => context.json(await audit.verify()),
   );
 }

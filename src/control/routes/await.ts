@@ -37,9 +37,10 @@ export function awaitRoutes(routes: RouteTable, { configuration, connections, cl
       method: "get",
       path: "/v1/links/{link}/await",
       summary: "Answers when a source offset is at the destination, or was dropped or set aside by a filter.",
+      role: "viewer",
       query: AwaitQuery,
       answers: { 200: { description: "It is there.", schema: Reached } },
-      problems: [400, 404, 504],
+      problems: [400, 404, 503, 504],
     },
     async (context) => {
       const { topic, partition, offset, timeoutMs = DEFAULT_TIMEOUT_MS } = readQuery(context, AwaitQuery);

@@ -5,9 +5,10 @@ import { maskedCluster } from "../../config/masked-cluster.ts";
 import { ClusterInput } from "../../config/resource-inputs.ts";
 import { Cluster } from "../../config/resources.ts";
 import { CapabilityCache } from "../capability-cache.ts";
-import { type Control, HTTP_ACTOR } from "../control.ts";
+import type { Control } from "../control.ts";
 import { readJson } from "../request-body.ts";
 import type { RouteTable } from "../route-table.ts";
+import { actorOf } from "../security/principal.ts";
 
 const Topic = Type.Object({ name: Type.String(), partitions: Type.Integer(), internal: Type.Boolean() });
 
@@ -65,6 +66,7 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       method: "get",
       path: "/v1/clusters",
       summary: "All clusters. Secrets are shown as ***.",
+      role: "viewer",
       answers: { 200: { description: "The clusters.", schema: Type.Object({ clusters: Type.Array(Cluster) }) } },
     },
     (context) => context.json({ clusters: configuration.state.clusters.map(maskedCluster) }),
@@ -74,6 +76,7 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       method: "get",
       path,
       summary: "One cluster and what it lets strait do. Takes up to 5 s where it does not answer.",
+      role: "viewer",
       answers: { 200: { description: "The cluster.", schema: ClusterWithCapabilities } },
       problems: [404],
     },
@@ -87,6 +90,7 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       method: "put",
       path,
       summary: "Adds or replaces a cluster, after connecting to it. *** keeps a stored secret.",
+      role: "admin",
       body: ShownClusterInput,
       answers: {
         200: { description: "The cluster, replaced.", schema: Cluster },
@@ -97,7 +101,7 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
     async (context) => {
       const input = withoutCapabilities(await readJson(context.req.raw));
       const name = context.req.param("cluster") ?? "";
-      const { cluster, created } = await configuration.putCluster(name, input, HTTP_ACTOR);
+      const { cluster, created } = await configuration.putCluster(name, input, actorOf(context));
       return context.json(maskedCluster(cluster), created ? 201 : 200);
     },
   );
@@ -106,11 +110,12 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       method: "delete",
       path,
       summary: "Removes a cluster that no link uses.",
+      role: "admin",
       answers: { 204: { description: "It is gone." } },
       problems: [404, 409],
     },
     async (context) => {
-      await configuration.deleteCluster(context.req.param("cluster") ?? "", HTTP_ACTOR);
+      await configuration.deleteCluster(context.req.param("cluster") ?? "", actorOf(context));
       return context.body(null, 204);
     },
   );
@@ -119,8 +124,9 @@ export function clusterRoutes(routes: RouteTable, { configuration, connections }
       method: "get",
       path: `${path}/topics`,
       summary: "The topics of a cluster.",
+      role: "viewer",
       answers: { 200: { description: "The topics.", schema: Type.Object({ topics: Type.Array(Topic) }) } },
-      problems: [404, 502],
+      problems: [404, 502, 503],
     },
     async (context) => {
       const topics = await connections.to(configuration.cluster(context.req.param("cluster") ?? "")).topics();

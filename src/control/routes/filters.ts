@@ -16,6 +16,7 @@ export function filterRoutes(routes: RouteTable): void {
       method: "get",
       path: "/v1/filters",
       summary: "The filters that come with strait. A file of your own is used by its path.",
+      role: "viewer",
       answers: {
         200: { description: "The catalogue.", schema: Type.Object({ filters: Type.Array(CatalogueEntry) }) },
       },

@@ -2,19 +2,27 @@
 
 import { Type } from "typebox";
 import type { Control } from "../control.ts";
-import { renderMetrics } from "../metrics.ts";
+import { EXPOSITION_TYPE } from "../metrics/exposition.ts";
+import { Metrics } from "../metrics.ts";
 import { openApiDocument } from "../openapi.ts";
 import { HttpProblem } from "../problem.ts";
 import type { RouteTable } from "../route-table.ts";
 
 const Health = Type.Object({ status: Type.String() });
 
-export function healthRoutes(routes: RouteTable, control: Control): void {
+export function healthRoutes(
+  routes: RouteTable,
+  control: Control,
+  { openMetrics }: { readonly openMetrics: boolean },
+): void {
+  const metrics = new Metrics(control);
+  let document: ReturnType<typeof openApiDocument> | null = null;
   routes.add(
     {
       method: "get",
       path: "/healthz",
       summary: "Whether the control process lives.",
+      role: "none",
       answers: { 200: { description: "It does.", schema: Health } },
     },
     (context) => context.json({ status: "alive" }),
@@ -24,6 +32,7 @@ export function healthRoutes(routes: RouteTable, control: Control): void {
       method: "get",
       path: "/readyz",
       summary: "Whether it takes requests. Links that wait for a cluster do not make it unready.",
+      role: "none",
       answers: { 200: { description: "It does.", schema: Health } },
       problems: [503],
     },
@@ -37,27 +46,30 @@ export function healthRoutes(routes: RouteTable, control: Control): void {
       method: "get",
       path: "/metrics",
       summary: "Everything for Prometheus.",
+      role: openMetrics ? "none" : "viewer",
       answers: { 200: { description: "The metrics.", mediaType: "text/plain" } },
     },
-    async () => {
-      const { text, contentType } = await renderMetrics(control);
-      return new Response(text, { headers: { "content-type": contentType } });
-    },
+    () => new Response(metrics.render(), { headers: { "content-type": EXPOSITION_TYPE } }),
   );
   routes.add(
     {
       method: "get",
       path: "/openapi.json",
       summary: "This document.",
+      role: "viewer",
       answers: { 200: { description: "An OpenAPI 3.1 document.", schema: Type.Unknown() } },
     },
-    (context) => context.json(openApiDocument(routes.operations)),
+    (context) => {
+      document ??= openApiDocument(routes.operations);
+      return context.json(document);
+    },
   );
   routes.add(
     {
       method: "get",
       path: "/",
-      summary: "Where to go from here.",
+      summary: "Where to go from here. Browsers, which ask for HTML, get the dashboard.",
+      role: "none",
       answers: { 200: { description: "Paths.", schema: Type.Record(Type.String(), Type.String()) } },
     },
     (context) =>
@@ -70,6 +82,7 @@ export function healthRoutes(routes: RouteTable, control: Control): void {
         audit: "/v1/audit",
         metrics: "/metrics",
         reference: "/openapi.json",
+        docs: "/docs",
       }),
   );
 }

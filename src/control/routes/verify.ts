@@ -32,9 +32,12 @@ export function verifyRoutes(routes: RouteTable, { configuration, verifications 
       method: "post",
       path: collection,
       summary: "Compares the mirrors of a link with their sources, record by record. The body may be absent.",
+      role: "operator",
       body: VerificationInput,
       bodyRequired: false,
-      answers: { 202: { description: "The verification, which has begun.", schema: Verification } },
+      answers: {
+        202: { description: "The verification, which has begun.", schema: Verification, location: "How far it is." },
+      },
       problems: [400, 404, 409, 413, 415, 422, 503],
     },
     async (context) => {
@@ -55,6 +58,7 @@ export function verifyRoutes(routes: RouteTable, { configuration, verifications 
       method: "get",
       path: collection,
       summary: "The verifications of a link, newest first: one that runs and the last few.",
+      role: "viewer",
       answers: {
         200: { description: "The verifications.", schema: Type.Object({ verifications: Type.Array(Verification) }) },
       },
@@ -70,6 +74,7 @@ export function verifyRoutes(routes: RouteTable, { configuration, verifications 
       method: "get",
       path,
       summary: "A verification: how far it is, then what it found.",
+      role: "viewer",
       answers: { 200: { description: "The verification.", schema: Verification } },
       problems: [404],
     },

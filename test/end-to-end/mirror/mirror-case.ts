@@ -157,8 +157,9 @@ interface Verification {
 }
 
 /** strait's own proof: `verify` finds no difference, in all that both sides have or from an offset on. */
-export async function expectVerified(strait: Strait, link: string): Promise<void> {
-  const started = await strait.send<Verification>("POST", `/links/${link}/verify`);
+export async function expectVerified(strait: Strait, link: string, from?: number): Promise<void> {
+  const narrowing = from === undefined ? undefined : { from };
+  const started = await strait.send<Verification>("POST", `/links/${link}/verify`, narrowing);
   const done = await until(
     () => strait.send<Verification>("GET", `/links/${link}/verify/${started.id}`),
     ({ state }) => state !== "running",

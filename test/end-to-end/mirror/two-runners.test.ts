@@ -33,16 +33,18 @@ async function forced(link: string, topic: string, markers: boolean): Promise<Ma
     return { name, region: name, properties: { "bootstrap.servers": bootstrap } };
   };
   const mapping = completeMapping({ source: topic, name: "mirrored" });
+  const ruling = { refusal: null, filters: [], policies: [] };
   const plan: LinkPlan = {
     link: { name: link, source: "east", destination: "west", paused: false, mappings: [mapping] },
     source: cluster("east", brokers.east.bootstrap),
     destination: cluster("west", brokers.west.bootstrap),
     nodeId: uniqueName("node"),
     filterDirectories: [],
+    rulings: { mirrored: ruling },
   };
   const connections = await LinkConnections.open(plan);
   if (!markers) (await connections.mirrors.holes()).markers = false;
-  const runner = new MappingRunner({ ...plan, connections, link, mapping, compression: undefined }, false);
+  const runner = new MappingRunner({ ...plan, connections, link, mapping, ruling, compression: undefined }, false);
   runner.assign(NUMBERS);
   closing.push(async () => {
     await runner.close();

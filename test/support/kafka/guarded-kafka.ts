@@ -37,10 +37,10 @@ const LITERAL = 3;
 const PREFIXED = 4;
 const ALLOW = 3;
 
-/** Whoever connects to the plain listener may do everything. */
-export async function startGuardedKafka(): Promise<GuardedKafka> {
+/** Whoever connects to the plain listener may do everything. Both users have the same password. */
+export async function startGuardedKafka({ password = "secret" } = {}): Promise<GuardedKafka> {
   const login = "org.apache.kafka.common.security.plain.PlainLoginModule required";
-  const passwords = USERS.map((user) => `user_${user}="secret"`).join(" ");
+  const passwords = USERS.map((user) => `user_${user}="${password}"`).join(" ");
   const broker = await startKafka({
     listeners: { SASL: "SASL_PLAINTEXT" },
     properties: {
@@ -55,7 +55,7 @@ export async function startGuardedKafka(): Promise<GuardedKafka> {
     "security.protocol": "SASL_PLAINTEXT",
     "sasl.mechanism": "PLAIN",
     "sasl.username": user,
-    "sasl.password": "secret",
+    "sasl.password": password,
   });
   return {
     ...broker,

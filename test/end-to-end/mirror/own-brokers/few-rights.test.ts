@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { BROKER_TEST_MS } from "../../../support/clusters.ts";
 import { type GuardedKafka, startGuardedKafka } from "../../../support/kafka/guarded-kafka.ts";
 import { createTopic } from "../../../support/topics.ts";
-import { Strait } from "../../strait.ts";
+import { type LinkAnswer, Strait } from "../../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "../mirror-case.ts";
 import { partitionUntil, pause, restartRunner, resume } from "../operator-actions.ts";
 import { startTraffic, trafficRound } from "../traffic.ts";
@@ -36,10 +36,13 @@ afterAll(async () => {
 test("with the rights it needs a transactional topic is mirrored, killed on the way, without markers", async () => {
   const { east, west } = brokers;
   await east.grant("alice", "topic", "*", ["READ", "DESCRIBE_CONFIGS"]);
-  await east.grant("alice", "group", "strait.*", ["READ"]);
   const topic = await createTopic(east, "rights", { partitions: PARTITIONS });
   for (let round = 0; round < 6; round++) await trafficRound(east, topic, round, { partitions: PARTITIONS });
   await addMirror(strait, topic, topic);
+  const waits = ({ reason }: LinkAnswer) => reason?.includes("waiting for source cluster east") ?? false;
+  expect((await strait.linkUntil(topic, waits)).reason).toContain(`it needs the right to READ it`);
+
+  await east.grant("alice", "group", "strait.*", ["READ"]);
   const { reason } = await partitionUntil(strait, topic, topic, 0, ({ state }) => state === "failed");
   expect(reason).toContain("AUTHORIZATION_FAILED");
 
