@@ -15,11 +15,15 @@ const LINES_OF_A_FAILURE = 60;
 
 const MIRRORS = "test/end-to-end/mirror/";
 const OWN_BROKERS = `${MIRRORS}own-brokers/`;
+const without = (...folders: readonly string[]) => folders.flatMap((each) => ["--path-ignore-patterns", `${each}**`]);
+/** What strait is as a whole: processes, packages, pages. */
+const WHOLE = ["test/end-to-end/", "test/packaging/", "test/dashboard/", "test/docs/"] as const;
 /** What `bun test` is told to run and to leave out; together all there is. */
 const SHARDS: readonly (readonly [title: string, args: readonly string[]])[] = [
   ["mirrors on brokers of their own", [OWN_BROKERS]],
-  ["mirrors on the brokers of the run", [MIRRORS, "--path-ignore-patterns", `${OWN_BROKERS}**`]],
-  ["all else", ["--path-ignore-patterns", `${MIRRORS}**`]],
+  ["mirrors on the brokers of the run", [MIRRORS, ...without(OWN_BROKERS)]],
+  ["strait as a whole", [...WHOLE, ...without(MIRRORS)]],
+  ["all else", without(...WHOLE)],
 ];
 
 const library = await openLibrary();
@@ -32,7 +36,7 @@ await step("types", "tsc", ["-p", "."]);
 for (const folder of ["src/dashboard/client", "src/control/openapi/reader"]) {
   await step(`types of ${folder}`, "tsc", ["-p", folder]);
 }
-// Three at a time: most of the time tests wait for brokers.
+// All at a time: most of the time tests wait for brokers.
 const outcomes = await Promise.all(
   SHARDS.map(([title, args]) =>
     step(title, "bun", ["test", "--timeout", String(TEST_TIMEOUT_MS), ...args], { mayFail: true }),

@@ -16,19 +16,19 @@ export class Patch {
   }
 
   byte(value: number): void {
-    this.#reserve(1);
+    this.reserve(1);
     this.bytes[this.length++] = value;
   }
 
   /** Appends `source` from `start` to `end`. */
   copy(source: Uint8Array, start: number, end: number): void {
-    this.#reserve(end - start);
+    this.reserve(end - start);
     this.length = copyBytes(source, start, end, this.bytes, this.length);
   }
 
   /** Appends `unit` so many times. */
   repeat(unit: Uint8Array, times: number): void {
-    this.#reserve(unit.length * times);
+    this.reserve(unit.length * times);
     const bytes = this.bytes;
     let to = this.length;
     for (let i = 0; i < times; i++) for (let from = 0; from < unit.length; from++) bytes[to++] = unit[from]!;
@@ -39,7 +39,8 @@ export class Patch {
     this.copy(source, 0, source.length);
   }
 
-  #reserve(extra: number): void {
+  /** Makes room for so many bytes more. Whoever writes them to `bytes` itself, from `length` on, moves `length` along. */
+  reserve(extra: number): void {
     const needed = this.length + extra;
     if (needed <= this.bytes.length) return;
     const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));

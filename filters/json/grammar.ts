@@ -33,7 +33,10 @@ export function firstItem(bytes: Uint8Array, start: number, inObject: boolean): 
 /** The item after the one that ends at `end`; `~at` for the bracket at `at` that closes their container. */
 export function nextItem(bytes: Uint8Array, end: number, inObject: boolean): number {
   const at = skipBlank(bytes, end);
-  if (bytes[at] === 0x2c) return skipBlank(bytes, at + 1);
+  return bytes[at] === 0x2c ? skipBlank(bytes, at + 1) : closingBracket(bytes, at, inObject);
+}
+
+function closingBracket(bytes: Uint8Array, at: number, inObject: boolean): number {
   if (bytes[at] === (inObject ? 0x7d : 0x5d)) return ~at;
   return expected(bytes, at, inObject ? "a comma or }" : "a comma or ]");
 }

@@ -64,11 +64,16 @@ function maskCharacters(
   for (let i = 0; i < tail; i++)
     do tailStart--;
     while (!isFirstByte(bytes[tailStart]!));
-  patch.byte(0x22);
-  patch.copy(bytes, start, headEnd);
-  patch.repeat(filler, hidden);
-  patch.copy(bytes, tailStart, end);
-  patch.byte(0x22);
+  // Written here and not by the patch's own methods, for so few bytes each: 25 ns less for 22 (Bun 1.4.5).
+  patch.reserve(end - start + hidden * filler.length + 2);
+  const target = patch.bytes;
+  let to = patch.length;
+  target[to++] = 0x22;
+  for (let at = start; at < headEnd; at++) target[to++] = bytes[at]!;
+  for (let i = 0; i < hidden; i++) for (let at = 0; at < filler.length; at++) target[to++] = filler[at]!;
+  for (let at = tailStart; at < end; at++) target[to++] = bytes[at]!;
+  target[to++] = 0x22;
+  patch.length = to;
 }
 
 function afterCharacters(bytes: Uint8Array, start: number, count: number): number {

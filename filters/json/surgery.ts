@@ -125,10 +125,8 @@ class Operation implements Surgeon {
         } else {
           next = elementState(state, index);
         }
-        if (next.matches.length > 0) {
-          end = valueEnd(bytes, start);
-          left = this.#settleMatch(next, bytes, start, end);
-        } else if (next.live && isContainer(bytes, start)) {
+        const chosen = next.matches.length > 0;
+        if (!chosen && next.live && isContainer(bytes, start)) {
           outer.push({ state, inObject, index, lastEnd, someLeft, item, mark: edits.mark() });
           state = next;
           inObject = bytes[start] === 0x7b;
@@ -136,10 +134,10 @@ class Operation implements Surgeon {
           someLeft = false;
           item = firstItem(bytes, start, inObject);
           continue;
-        } else {
-          end = valueEnd(bytes, start);
-          left = offer === null ? keepsUnlisted : this.#settleOffered(offer, bytes, start, end);
         }
+        end = valueEnd(bytes, start);
+        if (chosen) left = this.#settleMatch(next, bytes, start, end);
+        else left = offer === null ? keepsUnlisted : this.#settleOffered(offer, bytes, start, end);
       } else {
         // The container is done; go on with it as an item of the one around it.
         end = ~item + 1;

@@ -101,7 +101,7 @@ test("while the destination is down it says so, and loses and repeats nothing wh
 });
 
 test("a frozen destination delays and nothing else", async () => {
-  west.control.freeze();
+  await west.control.freeze();
   try {
     await makeRecords(500);
     await strait.linkUntil(topic, ({ reason }) => reason?.includes("west") === true);

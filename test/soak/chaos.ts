@@ -87,7 +87,7 @@ async function frozenRunner(ms: number): Promise<void> {
 }
 
 async function frozenBroker({ control }: typeof east, ms: number): Promise<void> {
-  control.freeze();
+  await control.freeze();
   await Bun.sleep(ms);
   control.thaw();
 }

@@ -10,8 +10,8 @@ export interface BrokerControl {
   start(): Promise<void>;
   /** `stop`, then `start`. */
   restart(): Promise<void>;
-  /** Stops the process without closing its sockets (SIGSTOP): connections stay and nothing answers. */
-  freeze(): void;
+  /** Stops the process without closing its sockets (SIGSTOP): when it resolves, connections stay and nothing answers. */
+  freeze(): Promise<void>;
   /** Undoes `freeze`. */
   thaw(): void;
 }

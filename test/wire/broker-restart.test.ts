@@ -43,7 +43,7 @@ test("a call made while the broker is down waits for it", async () => {
 test("a broker that hangs fails calls in time, and answers them again when it goes on", async () => {
   await using client = clientOf(broker.bootstrap, {}, { requestTimeoutMs: 1500 });
   await client.topics();
-  broker.control.freeze();
+  await broker.control.freeze();
   const started = Date.now();
   const error = await failureOf(client.topics()).finally(() => broker.control.thaw());
   const took = Date.now() - started;

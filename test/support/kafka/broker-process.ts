@@ -1,7 +1,7 @@
 /** A Java process that cannot outlive the process that started it. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -76,7 +76,27 @@ export class BrokerProcess {
     clearTimeout(cut);
   }
 
+  /** Stops the process with SIGSTOP. Resolves when all of its threads stand still: until then some go on answering. */
+  async freeze(): Promise<void> {
+    this.signal("SIGSTOP");
+    while (this.#child !== null && !allStopped(this.#pid)) await delay(1);
+  }
+
   signal(signal: NodeJS.Signals): void {
     if (this.#child !== null) process.kill(this.#pid, signal);
   }
+}
+
+/** Whether every thread of a process is stopped (state T in /proc/PID/task/TID/stat, proc(5)). */
+function allStopped(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`;
+  return readdirSync(tasks).every((task) => {
+    try {
+      const stat = readFileSync(`${tasks}/${task}/stat`, "utf8");
+      // The name before it is in brackets and may hold anything.
+      return stat.charAt(stat.lastIndexOf(")") + 2) === "T";
+    } catch {
+      return true; // it has ended
+    }
+  });
 }

@@ -88,7 +88,7 @@ export async function makeNode(options: NodeOptions): Promise<KafkaNode> {
         await stop();
         await start();
       },
-      freeze: () => broker.signal("SIGSTOP"),
+      freeze: () => broker.freeze(),
       thaw: () => broker.signal("SIGCONT"),
     },
     close: async () => {

@@ -92,7 +92,7 @@ test("a leader at the destination that is frozen is replaced, and may wake up as
   const topic = await mirroredTopic(brokers);
   const traffic = startTraffic(single, topic, { partitions: PARTITIONS });
   const leader = await trio.leaderOf(topic, 0);
-  leader.control.freeze();
+  await leader.control.freeze();
   try {
     await goesOn(topic);
   } finally {
@@ -113,7 +113,7 @@ test("what only a leader has of the mirror, and is lost with it, is written agai
   await using access = brokerAccess(trio);
   const { broker, epoch } = await new PartitionLeaders(access.connections).of(topic, 0);
   const connection = await access.connections.to(broker);
-  for (const { control } of followers) control.freeze();
+  await Promise.all(followers.map(({ control }) => control.freeze()));
   try {
     await produce(single, topic, [{ value: "lost once" }]);
     await until(

@@ -88,7 +88,7 @@ test.each([
   const topic = await mirroredTopic();
   const traffic = startTraffic(brokers.east, topic, { partitions: PARTITIONS });
   await Bun.sleep(200); // somewhere in the middle
-  brokers[frozen].control.freeze();
+  await brokers[frozen].control.freeze();
   try {
     const since = Date.now();
     await expectWaiting(topic, name);
