@@ -26,15 +26,6 @@ export class Patch {
     this.length = copyBytes(source, start, end, this.bytes, this.length);
   }
 
-  /** Appends `unit` so many times. */
-  repeat(unit: Uint8Array, times: number): void {
-    this.reserve(unit.length * times);
-    const bytes = this.bytes;
-    let to = this.length;
-    for (let i = 0; i < times; i++) for (let from = 0; from < unit.length; from++) bytes[to++] = unit[from]!;
-    this.length = to;
-  }
-
   append(source: Uint8Array): void {
     this.copy(source, 0, source.length);
   }
