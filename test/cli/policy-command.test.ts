@@ -1,24 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCli } from "../../src/cli/program.ts";
-import { type ControlUnderTest, controlUnderTest } from "../control/control-under-test.ts";
+import { controlUnderTest } from "../control/control-under-test.ts";
 import { temporaryDirectory } from "../control/temporary-directory.ts";
-
-async function cli(subject: ControlUnderTest | null, ...args: string[]) {
-  let out = "";
-  let err = "";
-  const url = subject === null ? [] : ["--url", subject.control.url];
-  const code = await runCli([...url, ...args], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-  });
-  return { code, out, err };
-}
+import { cli } from "./command-line.ts";
 
 const CLUSTERS = `clusters:
   east: { region: eu, properties: { bootstrap.servers: "e:1" } }

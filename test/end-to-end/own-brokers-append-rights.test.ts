@@ -3,11 +3,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
 import { readTopic, readTopicUntil } from "../support/consume.ts";
-import { type GuardedKafka, startGuardedKafka } from "../support/kafka/guarded-kafka.ts";
+import type { GuardedKafka } from "../support/kafka/guarded-kafka.ts";
 import { produce } from "../support/produce.ts";
 import type { TestRecord } from "../support/record-batch.ts";
 import { createNamedTopic, createTopic } from "../support/topics.ts";
-import { type Lag, Strait } from "./strait.ts";
+import { type GuardedClusters, straitBetweenGuardedClusters } from "./guarded-clusters.ts";
+import type { Lag, Strait } from "./strait.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
@@ -15,18 +16,10 @@ const PARTITIONS = 2;
 /** The variable that runners find the users' password in. */
 const PASSWORD = "STRAIT_TEST_APPEND_RIGHTS_PASSWORD";
 
-let brokers: { readonly east: GuardedKafka; readonly west: GuardedKafka };
+let brokers: GuardedClusters["brokers"];
 let strait: Strait;
 beforeAll(async () => {
-  const [east, west] = await Promise.all([startGuardedKafka(), startGuardedKafka()]);
-  brokers = { east, west };
-  process.env[PASSWORD] = east.propertiesOf("alice")["sasl.password"];
-  strait = await Strait.start();
-  const password = { "sasl.password": `\${env:${PASSWORD}}` };
-  const alice = { ...east.propertiesOf("alice"), ...password };
-  const bob = { ...west.propertiesOf("bob"), ...password };
-  await strait.send("PUT", "/clusters/east", { region: "eu", properties: alice });
-  await strait.send("PUT", "/clusters/west", { region: "us", properties: bob });
+  ({ brokers, strait } = await straitBetweenGuardedClusters(PASSWORD));
 });
 afterAll(async () => {
   await strait.close();

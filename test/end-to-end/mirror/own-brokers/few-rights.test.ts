@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { BROKER_TEST_MS } from "../../../support/clusters.ts";
-import { type GuardedKafka, startGuardedKafka } from "../../../support/kafka/guarded-kafka.ts";
 import { createTopic } from "../../../support/topics.ts";
-import { type LinkAnswer, Strait } from "../../strait.ts";
+import { type GuardedClusters, straitBetweenGuardedClusters } from "../../guarded-clusters.ts";
+import type { LinkAnswer, Strait } from "../../strait.ts";
 import { addMirror, expectSameRecords, expectVerified, mirrored } from "../mirror-case.ts";
 import { partitionUntil, pause, restartRunner, resume } from "../operator-actions.ts";
 import { startTraffic, trafficRound } from "../traffic.ts";
@@ -15,18 +15,10 @@ const PARTITIONS = 2;
 /** The variable that runners find the users' password in. */
 const PASSWORD = "STRAIT_TEST_FEW_RIGHTS_PASSWORD";
 
-let brokers: { readonly east: GuardedKafka; readonly west: GuardedKafka };
+let brokers: GuardedClusters["brokers"];
 let strait: Strait;
 beforeAll(async () => {
-  const [east, west] = await Promise.all([startGuardedKafka(), startGuardedKafka()]);
-  brokers = { east, west };
-  process.env[PASSWORD] = east.propertiesOf("alice")["sasl.password"];
-  strait = await Strait.start();
-  const password = { "sasl.password": `\${env:${PASSWORD}}` };
-  const alice = { ...east.propertiesOf("alice"), ...password };
-  const bob = { ...west.propertiesOf("bob"), ...password };
-  await strait.send("PUT", "/clusters/east", { region: "eu", properties: alice });
-  await strait.send("PUT", "/clusters/west", { region: "us", properties: bob });
+  ({ brokers, strait } = await straitBetweenGuardedClusters(PASSWORD));
 });
 afterAll(async () => {
   await strait.close();
