@@ -1,11 +1,20 @@
 /** Filters that run in the runner itself: the built-in ones, which are trusted and most of which answer at once. */
 
+import { setImmediate } from "node:timers/promises";
 import { StraitError } from "../model/errors.ts";
 import type { FilterResult, Replace } from "../model/filter.ts";
 import { isPromise, merged, problemOf, replaced } from "./filter-answer.ts";
 import { type FailureReason, lateMessage, reasonOf, statedReason } from "./filter-failure.ts";
 import type { FilteredRecords } from "./filtered-records.ts";
 import type { FilterStep, Stage } from "./stage.ts";
+
+/**
+ * After so long other work gets its turn: a batch of a megabyte may hold millions of records, and a runner that tells
+ * nothing of itself for seconds is taken for one that hangs.
+ */
+const TURN_MS = 50;
+/** Between two looks at the clock. */
+const RECORDS_PER_LOOK = 64;
 
 export class InProcessStage implements Stage {
   readonly #steps: readonly FilterStep[];
@@ -17,7 +26,12 @@ export class InProcessStage implements Stage {
   }
 
   async apply(records: FilteredRecords): Promise<void> {
+    let turnEnds = performance.now() + TURN_MS;
     for (let index = 0; index < records.end; index++) {
+      if (index % RECORDS_PER_LOOK === 0 && performance.now() > turnEnds) {
+        await setImmediate();
+        turnEnds = performance.now() + TURN_MS;
+      }
       if (records.isOut(index)) continue;
       const later = this.#run(records, index, 0, records.edit(index));
       // Most filters answer at once, and awaiting each record would cost more than filtering it.

@@ -69,7 +69,13 @@ describe.skipIf(chromiumPath() === null)("every page", () => {
       ["/policies", text("eu-orders")],
       ["/policies/eu-orders", text(/^Version 1/)],
       ["/add-policy", text("Save policy")],
-      ["/audit", (page) => page.locator(".audit summary").first().click()],
+      [
+        "/audit",
+        async (page) => {
+          await page.locator(".audit summary").first().click();
+          await page.getByText(/^hash /).waitFor();
+        },
+      ],
       ["/nowhere", text("There is no such page")],
     ];
   });

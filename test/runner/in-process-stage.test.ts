@@ -127,3 +127,18 @@ test("paths that objects have by themselves are counted like others", async () =
     ["toString", 2],
   ]);
 });
+
+test("a batch that takes long leaves other work its turn", async () => {
+  const order: string[] = [];
+  const timer = setTimeout(() => order.push("timer"), 1);
+  const apply = () => {
+    for (const end = performance.now() + 1; performance.now() < end; );
+    return keep;
+  };
+  const records = new FilteredRecords(plainBatchOf(...new Array<string>(200).fill("a")), true);
+  await new InProcessStage([{ name: "slow", filter: { apply }, monitor: false }], 1000).apply(records);
+  order.push("batch");
+  clearTimeout(timer);
+  expect(order).toEqual(["timer", "batch"]);
+  expect(records.result().evidence.read).toBe(200);
+});

@@ -62,19 +62,29 @@ export async function listOffset(
   isolation: 0 | 1,
   at: bigint,
 ): Promise<number> {
-  const partitions = [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp: at }];
-  const response = await listOffsetsV4.api.async(connection, -1, isolation, [{ name: topic, partitions }]);
+  const topics = [{ name: topic, partitions: [{ partitionIndex: partition, currentLeaderEpoch: -1, timestamp: at }] }];
+  // Of a topic just created the metadata may name a leader that does not know it yet.
+  const response = await onceSettled("NOT_LEADER_OR_FOLLOWER", () =>
+    listOffsetsV4.api.async(connection, -1, isolation, topics),
+  );
   return Number(response.topics[0]?.partitions[0]?.offset);
 }
 
-async function withLeaders(cluster: TestCluster, topic: string) {
+function withLeaders(cluster: TestCluster, topic: string) {
+  return onceSettled("LEADER_NOT_AVAILABLE", () =>
+    withBroker(cluster, (connection) => metadataV8.api.async(connection, [topic], false)),
+  );
+}
+
+/** Asks again while brokers say that leaders are being settled. */
+async function onceSettled<T>(settling: string, ask: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + LEADERS_MS;
   for (;;) {
     try {
-      return await withBroker(cluster, (connection) => metadataV8.api.async(connection, [topic], false));
+      return await ask();
     } catch (error) {
-      const electing = error instanceof ResponseError && error.findBy("apiId", "LEADER_NOT_AVAILABLE") !== null;
-      if (!electing || Date.now() > deadline) throw error;
+      const passes = error instanceof ResponseError && error.findBy("apiId", settling) !== null;
+      if (!passes || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
