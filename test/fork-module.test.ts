@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { forkModule } from "../src/fork-module.ts";
-import { temporaryDirectory } from "./control/temporary-directory.ts";
+import { temporaryDirectory } from "./support/temporary-directory.ts";
 
 test("a process finds what it was given in its environment, and nothing from a .env where it is started", async () => {
   using folder = temporaryDirectory();

@@ -54,7 +54,7 @@ export class BrokerConnection implements Exchange {
       return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])));
     } catch (thrown) {
       connection.socket?.destroy();
-      throw connectionError(address, thrown);
+      throw connectionError(address, thrown, { tls: options.tls !== undefined });
     }
   }
 

@@ -5,6 +5,9 @@ import { StraitError } from "../model/errors.ts";
 
 /** What a broker does with a client it cannot make sense of. */
 const HUNG_UP = "the server closed the connection; is it a Kafka listener of this security.protocol?";
+/** One that wants to know who connects says nothing either. */
+const HUNG_UP_TLS =
+  "the server closed the connection; is it a Kafka listener of this security.protocol, and does it trust the certificate in ssl.certificate.location, should it ask for one?";
 
 /** Error codes of Node and Bun whose messages are unclear or missing. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -25,14 +28,15 @@ const WORDS: Readonly<Record<string, string>> = {
  * The error for a failed connection or request to a broker. The library wraps what happened in several layers; the one
  * that says most is found here. None of them is kept as a cause: they hold requests and raw answers.
  */
-export function connectionError(address: string, thrown: unknown): StraitError {
+export function connectionError(address: string, thrown: unknown, { tls = false } = {}): StraitError {
   const layers = unwrap(thrown);
   const own = layers.find((layer) => layer instanceof StraitError);
   if (own !== undefined) return own;
   if (layers.some((layer) => layer instanceof AuthenticationError)) {
     return new StraitError("authentication-failed", `${address} refused the credentials: ${refusal(layers)}`);
   }
-  const reason = layers.map(words).findLast((text) => text !== "") ?? "unknown reason";
+  const said = layers.map(words).findLast((text) => text !== "") ?? "unknown reason";
+  const reason = tls && said === HUNG_UP ? HUNG_UP_TLS : said;
   return new StraitError("cluster-unreachable", `${address}: ${reason}`, { retriable: !reason.startsWith("TLS") });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addLink, type ControlUnderTest, controlUnderTest } from "../control/control-under-test.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { cli } from "./command-line.ts";
 
 const fileOf = (subject: ControlUnderTest) => join(subject.stateDirectory, "audit.jsonl");

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { builtInFilters } from "../../filters/index.ts";
 import { newFilter } from "../../src/cli/filter/new-filter.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { StandInRegistry } from "../support/schema-registry.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 setDefaultTimeout(60_000);
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { controlUnderTest } from "../control/control-under-test.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { cli } from "./command-line.ts";
 
 const CLUSTERS = `clusters:

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCli } from "../../src/cli/program.ts";
 import { addClusters, addLink, type ControlUnderTest, controlUnderTest } from "../control/control-under-test.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { until } from "../control/until.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = "";

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCertificate } from "../../src/control/security/certificate.ts";
 import { controlUnderTest } from "../control/control-under-test.ts";
-import { makeCertificate } from "../control/security/made-certificate.ts";
 import { securedControl } from "../control/security/secured-control.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { makeCertificate } from "../support/certificate.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { cli, piped } from "./command-line.ts";
 
 const TOKEN = /^strait_[\w-]{43}\n$/;

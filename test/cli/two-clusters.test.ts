@@ -2,12 +2,12 @@
 
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { until } from "../control/until.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
 import { freePort } from "../support/kafka/free-port.ts";
 import { produce } from "../support/produce.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createTopic, uniqueName } from "../support/topics.ts";
 import { type Ended, onTerminal, piped } from "./command-line.ts";
 

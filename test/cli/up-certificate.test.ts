@@ -3,10 +3,10 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeCertificate } from "../control/security/made-certificate.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { until } from "../control/until.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { freePort } from "../support/kafka/free-port.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { piped } from "./command-line.ts";
 
 setDefaultTimeout(60_000);

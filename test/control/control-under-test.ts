@@ -5,7 +5,7 @@ import type { ConfigurationFile } from "../../src/config/resource-inputs.ts";
 import type { ClusterConnection } from "../../src/control/cluster-connection.ts";
 import { type ControlOptions, type RunningControl, startControl } from "../../src/control/server.ts";
 import { StraitError } from "../../src/model/errors.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export interface ControlUnderTest extends AsyncDisposable {
   readonly control: RunningControl;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FilterUse } from "../../src/config/resources.ts";
 import { CleanFiles, type FilterInspectionOptions, inspectFilters } from "../../src/control/filter-inspection.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const FILTERS = fileURLToPath(new URL("./fixtures/filters", import.meta.url));
 

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConfigurationFile } from "../../src/config/resource-inputs.ts";
 import { COMMAND_LINE, withStoredTokens } from "../../src/control/security/stored-tokens.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { addClusters, addLink, controlUnderTest } from "./control-under-test.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
 
 const CLUSTER = { region: "eu", properties: { "bootstrap.servers": "down:1" } };
 const CLUSTER_THAT_ANSWERS = { region: "eu", properties: { "bootstrap.servers": "east:1" } };

@@ -12,8 +12,8 @@ import { Problem } from "../../src/control/problem.ts";
 import type { FilterResult, KafkaRecord } from "../../src/mod.ts";
 import { loadFilterDefinition } from "../../src/runner/load-filter.ts";
 import { addClusters, controlUnderTest } from "../control/control-under-test.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { createFilter, recordWith, textAfter } from "../filters/apply-filter.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { blocksIn, type CodeBlock, ROOT } from "./documents.ts";
 
 /** A folder as the documents describe it: with the filter files in it, and a link to strait. */

@@ -10,8 +10,8 @@ import type { FilterUse } from "../../src/config/resources.ts";
 import { inspectFilters } from "../../src/control/filter-inspection.ts";
 import { loadFilterDefinition } from "../../src/runner/load-filter.ts";
 import { tryFilter } from "../../src/testing.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { StandInRegistry } from "../support/schema-registry.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { type CodeBlock, codeBlocks, textOf } from "./documents.ts";
 import { Terminal } from "./terminal.ts";
 

@@ -7,9 +7,9 @@ import { parse, stringify } from "yaml";
 import { controlUnderTest } from "../control/control-under-test.ts";
 import { readExposition } from "../control/exposition-text.ts";
 import { manyLinks } from "../control/many-links.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { readPromQl } from "../support/promql.ts";
 import { promtool, promtoolPath } from "../support/promtool.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { codeBlocks, ROOT, textOf } from "./documents.ts";
 
 interface Rule {

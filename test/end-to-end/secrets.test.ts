@@ -5,11 +5,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { piped, type Running } from "../cli/command-line.ts";
 import { writeTokensOfEachRole } from "../control/security/secured-control.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
 import { freePort } from "../support/kafka/free-port.ts";
 import { type GuardedKafka, startGuardedKafka } from "../support/kafka/guarded-kafka.ts";
 import { produce } from "../support/produce.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createTopic } from "../support/topics.ts";
 import { until } from "./strait.ts";
 

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLibrary } from "../../src/rdkafka/library.ts";
-import { makeCertificate } from "../control/security/made-certificate.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { makeCertificate } from "../support/certificate.ts";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
 import { StandInRegistry } from "../support/schema-registry.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { installBeside, installedCases } from "./installed-cases.ts";
 import { InstalledStrait } from "./installed-strait.ts";
 

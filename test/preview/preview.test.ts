@@ -9,10 +9,10 @@ import addFormats from "ajv-formats";
 import { Preview } from "../../src/control/preview-view.ts";
 import { groupOf } from "../../src/model/progress.ts";
 import { type ControlUnderTest, controlUnderTest } from "../control/control-under-test.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { clientOf } from "../support/cluster-client.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { produce } from "../support/produce.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { createTopic } from "../support/topics.ts";
 import { beginTransaction } from "../support/transaction.ts";
 

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildLibrary, packageVersion } from "../../src/rdkafka/build-library.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { environment } from "./environment.ts";
 
 const DEBIAN_PACKAGES =

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { hasEmbeddedLibrary, unpackLibrary } from "../../src/rdkafka/embedded-library.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** As `sha256sum` has it of "native code". */
 const DIGEST = "51f92d3ac859";

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { cachedLibraryPath, findLibrary } from "../../src/rdkafka/find-library.ts";
 import { bunRuntime } from "../../src/rdkafka/runtime-bun.ts";
 import { SYMBOLS } from "../../src/rdkafka/symbols.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { environment } from "./environment.ts";
 import { fakeLibrary } from "./fake-library.ts";
 

@@ -13,7 +13,7 @@ import {
   VU,
 } from "../../src/rdkafka/layout.ts";
 import { STATUS } from "../../src/rdkafka/status.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** Names that differ from the header's, by the name of ours. */
 const RESPONSE_ERRORS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { NativeLibrary } from "../../src/rdkafka/library.ts";
 import { missingFeatures, missingFeaturesNotice } from "../../src/rdkafka/library-features.ts";
 import { bunRuntime } from "../../src/rdkafka/runtime-bun.ts";
 import { SYMBOLS } from "../../src/rdkafka/symbols.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { environment } from "./environment.ts";
 import { fakeLibrary } from "./fake-library.ts";
 

@@ -6,8 +6,8 @@ import type { FilterUse } from "../../src/config/resources.ts";
 import type { FilteredBatch } from "../../src/model/batch.ts";
 import type { Replace } from "../../src/model/filter.ts";
 import { FilterChain, type FilterChainOptions, type FilterFailure } from "../../src/runner/filter-chain.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { plainBatch, plainBatchOf, plainRecord } from "./plain-batch.ts";
 
 const FILTERS = join(import.meta.dirname, "filters");

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkTypes } from "../../src/runner/type-check.ts";
 import { readCompilerOutput } from "../../src/runner/type-check-output.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 describe("checkTypes", () => {
   test("checks nothing and says so where there is no compiler", async () => {

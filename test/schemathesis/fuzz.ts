@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addLink, controlUnderTest } from "../control/control-under-test.ts";
 import { reportingRunners } from "../control/many-links.ts";
-import { temporaryDirectory } from "../control/temporary-directory.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 export interface FuzzOptions {
   readonly executable: string;

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type MadeCertificate, makeCertificate } from "../support/certificate.ts";
 import { clientOf } from "../support/cluster-client.ts";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
 import { failureOf } from "../support/failure-of.ts";
-import { type Certificate, selfSignedCertificate } from "../support/kafka/certificate.ts";
+import { demanding, showing } from "../support/kafka/broker-tls.ts";
 import { type KafkaCluster, startKafka } from "../support/kafka/start-kafka.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 setDefaultTimeout(BROKER_TEST_MS);
 
@@ -14,16 +17,22 @@ const WRONG = "battery-staple";
 const LOGIN = "org.apache.kafka.common.security";
 
 let broker: KafkaCluster;
-let certificate: Certificate;
+const folder = temporaryDirectory();
+let certificate: MadeCertificate;
+let ours: MadeCertificate;
+let stranger: MadeCertificate;
 let tokens: Server;
 
 beforeAll(async () => {
-  certificate = await selfSignedCertificate();
+  certificate = makeCertificate(folder.path, "broker");
+  ours = makeCertificate(folder.path, "strait");
+  stranger = makeCertificate(folder.path, "stranger");
   broker = await startKafka({
-    listeners: { SASL: "SASL_PLAINTEXT", TLS: "SSL", BOTH: "SASL_SSL" },
+    listeners: { SASL: "SASL_PLAINTEXT", TLS: "SSL", MUTUAL: "SSL", BOTH: "SASL_SSL" },
     scramUsers: [`SCRAM-SHA-512=[name=alice,password=${RIGHT}]`, `SCRAM-SHA-256=[name=alice,password=${RIGHT}]`],
     properties: {
-      ...certificate.brokerProperties,
+      ...showing(certificate),
+      ...demanding(ours, "MUTUAL"),
       "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512,OAUTHBEARER",
       "listener.name.both.sasl.enabled.mechanisms": "SCRAM-SHA-256",
       "listener.name.sasl.plain.sasl.jaas.config": `${LOGIN}.plain.PlainLoginModule required user_alice="${RIGHT}";`,
@@ -42,7 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   tokens.close();
   await broker.close();
-  await certificate[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
 });
 
 describe.each(["PLAIN", "SCRAM-SHA-512"])("SASL %s", (mechanism) => {
@@ -160,6 +169,36 @@ describe("TLS", () => {
     const properties = { "security.protocol": "SASL_SSL", "ssl.ca.pem": certificate.pem, ...login };
     await using client = clientOf(broker.address("BOTH"), properties);
     expect((await client.check(10_000)).brokers).toHaveLength(1);
+  });
+});
+
+describe("TLS on both sides", () => {
+  const mutual = (properties: Readonly<Record<string, string>>) =>
+    clientOf(broker.address("MUTUAL"), {
+      "security.protocol": "SSL",
+      "ssl.ca.location": certificate.certFile,
+      ...properties,
+    });
+
+  test("the certificate the broker knows is let in, from files", async () => {
+    await using client = mutual({ "ssl.certificate.location": ours.certFile, "ssl.key.location": ours.keyFile });
+    expect((await client.check(10_000)).brokers).toHaveLength(1);
+  });
+
+  test("and as text", async () => {
+    const key = readFileSync(ours.keyFile, "utf8");
+    await using client = mutual({ "ssl.certificate.pem": ours.pem, "ssl.key.pem": key });
+    expect((await client.check(10_000)).brokers).toHaveLength(1);
+  });
+
+  test.each(["none", "one the broker does not know"])("with %s we are told what to look at", async (which) => {
+    const { certFile, keyFile } = stranger;
+    const shown = which === "none" ? {} : { "ssl.certificate.location": certFile, "ssl.key.location": keyFile };
+    await using client = mutual(shown);
+    expect(await failureOf(client.check(10_000))).toMatchObject({
+      code: "cluster-unreachable",
+      message: expect.stringContaining("does it trust the certificate in ssl.certificate.location"),
+    });
   });
 });
 

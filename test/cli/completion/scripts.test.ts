@@ -4,7 +4,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addLink, controlUnderTest } from "../../control/control-under-test.ts";
-import { temporaryDirectory } from "../../control/temporary-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { cli, SCRIPT } from "../command-line.ts";
 
 setDefaultTimeout(60_000);

@@ -3,8 +3,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { addClusters, controlUnderTest } from "../control-under-test.ts";
-import { temporaryDirectory } from "../temporary-directory.ts";
 
 setDefaultTimeout(60_000);
 

@@ -5,9 +5,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { readCertificate } from "../../../src/control/security/certificate.ts";
+import { type MadeCertificate, makeCertificate } from "../../support/certificate.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { addLink, controlUnderTest } from "../control-under-test.ts";
-import { temporaryDirectory } from "../temporary-directory.ts";
-import { type MadeCertificate, makeCertificate } from "./made-certificate.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let first: MadeCertificate;

@@ -3,8 +3,8 @@
 import type { Role } from "../../../src/control/security/role.ts";
 import { Tokens } from "../../../src/control/security/tokens.ts";
 import type { ControlOptions } from "../../../src/control/server.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { type ControlUnderTest, controlUnderTest } from "../control-under-test.ts";
-import { temporaryDirectory } from "../temporary-directory.ts";
 
 export type Holder = Role | "expired";
 

@@ -9,7 +9,7 @@ import { Denials } from "../../../src/control/security/denials.ts";
 import type { OwnAddress } from "../../../src/control/security/own-address.ts";
 import { securityHeaders } from "../../../src/control/security/security-headers.ts";
 import { Tokens } from "../../../src/control/security/tokens.ts";
-import { temporaryDirectory } from "../temporary-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { ACTOR } from "./secured-control.ts";
 
 export interface SmallApp extends Disposable {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AuditLog } from "../../../src/control/audit-log.ts";
 import { hashOf } from "../../../src/control/security/secret-text.ts";
 import { Tokens } from "../../../src/control/security/tokens.ts";
-import { temporaryDirectory } from "../temporary-directory.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { ACTOR } from "./secured-control.ts";
 
 interface Opened extends Disposable {

@@ -1,13 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createSchemaRegistry } from "../../../plugins/schema-registry/schema-registry.ts";
 import { StraitError } from "../../../src/model/errors.ts";
+import { makeCertificate } from "../../support/certificate.ts";
 import { failureOf } from "../../support/failure-of.ts";
 import { StandInRegistry } from "../../support/schema-registry.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { registryClient, SHORT_MS } from "./registry-under-test.ts";
 
 const PASSWORD = { username: "strait", password: "${env:REGISTRY_PASSWORD}" };
@@ -60,26 +59,16 @@ describe("credentials", () => {
   });
 });
 
-const withOpenssl = test.skipIf(Bun.which("openssl") === null);
-
 describe("TLS", () => {
-  withOpenssl("the authorities of caFile are trusted, and nobody else", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "strait-registry-"));
-    const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    try {
-      const subject = ["-subj", "/CN=registry", "-addext", "subjectAltName=IP:127.0.0.1"];
-      const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-      await promisify(execFile)("openssl", ["req", ...kind, "-keyout", key, "-out", cert, ...subject]);
-      const tls = { key: await readFile(key, "utf8"), cert: await readFile(cert, "utf8") };
-      await using registry = new StandInRegistry({ tls });
-      const { id } = registry.add("a-value", { schema: '"string"' });
-      expect((await registryClient(registry.url, { caFile: cert }).byId(id)).text).toBe('"string"');
-      const failure = await failureOf(registryClient(registry.url).byId(id));
-      expect(failure).toMatchObject({ code: "schema-unavailable", retriable: true });
-      const missing = await failureOf(registryClient(registry.url, { caFile: join(folder, "none.pem") }).byId(id));
-      expect(missing.message).toContain("none.pem");
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+  test("the authorities of caFile are trusted, and nobody else", async () => {
+    using folder = temporaryDirectory();
+    const { certFile, keyFile, pem } = makeCertificate(folder.path, "registry");
+    await using registry = new StandInRegistry({ tls: { key: readFileSync(keyFile, "utf8"), cert: pem } });
+    const { id } = registry.add("a-value", { schema: '"string"' });
+    expect((await registryClient(registry.url, { caFile: certFile }).byId(id)).text).toBe('"string"');
+    const failure = await failureOf(registryClient(registry.url).byId(id));
+    expect(failure).toMatchObject({ code: "schema-unavailable", retriable: true });
+    const missing = await failureOf(registryClient(registry.url, { caFile: join(folder.path, "none.pem") }).byId(id));
+    expect(missing.message).toContain("none.pem");
   });
 });

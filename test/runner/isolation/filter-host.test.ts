@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FilterChain } from "../../../src/runner/filter-chain.ts";
-import { temporaryDirectory } from "../../control/temporary-directory.ts";
 import { until } from "../../control/until.ts";
 import { failureOf } from "../../support/failure-of.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { plainBatchOf } from "../plain-batch.ts";
 import { type ChainUnderTest, DENO, FILTERS, makeChain, ROOT, remember, unruly, values } from "./chain-under-test.ts";
 
