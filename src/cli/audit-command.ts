@@ -21,15 +21,18 @@ export function addAuditCommands(program: Command, { client, print, table, setEx
     .command("ls")
     .description("list changes, oldest first")
     .option("--after <sequence>", "only those with a higher number", wholeNumber("--after"), 0)
+    .option("--last <count>", "only the last so many", wholeNumber("--last"))
     .option("--json", "as JSON, with what was before and after")
-    .action(async ({ after, json }: { after: number } & Json) => {
-      const entries = await entriesAfter(client(), after);
+    .action(async ({ after, last, json }: { after: number; last?: number } & Json) => {
+      const entries =
+        last === undefined ? await entriesAfter(client(), after) : await lastEntries(client(), after, last);
       const rows = entries.map((each) => [each.sequence, each.at, each.token, each.via, each.action, each.resource]);
       print(json ? JSON.stringify({ entries }) : table(["SEQUENCE", "AT", "TOKEN", "VIA", "ACTION", "RESOURCE"], rows));
     });
   addExamples(
     list,
     ["strait audit ls", "all there is"],
+    ["strait audit ls --last 20", "the last twenty changes"],
     ["strait audit ls --after 100 --json", "from entry 101 on, with what was before and after"],
   );
   const verify = audit
@@ -55,12 +58,28 @@ export function addAuditCommands(program: Command, { client, print, table, setEx
 async function entriesAfter(client: ApiClient, after: number): Promise<AuditEntry[]> {
   const all: AuditEntry[] = [];
   while (true) {
-    const last = all.at(-1)?.sequence ?? after;
-    const path = `/v1/audit?after=${last}&limit=${PAGE}`;
-    const { entries } = (await client.request("GET", path)) as { entries: AuditEntry[] };
+    const entries = await entriesOf(client, `after=${all.at(-1)?.sequence ?? after}&limit=${PAGE}`);
     all.push(...entries);
     if (entries.length < PAGE) return all;
   }
+}
+
+/** Oldest first. */
+async function lastEntries(client: ApiClient, after: number, count: number): Promise<AuditEntry[]> {
+  const all: AuditEntry[] = [];
+  while (all.length < count) {
+    const limit = Math.min(PAGE, count - all.length);
+    const before = all.length === 0 ? "" : `&before=${all.at(-1)?.sequence}`;
+    const entries = await entriesOf(client, `order=newest&after=${after}&limit=${limit}${before}`);
+    all.push(...entries);
+    if (entries.length < limit) break;
+  }
+  return all.reverse();
+}
+
+async function entriesOf(client: ApiClient, query: string): Promise<AuditEntry[]> {
+  const { entries } = (await client.request("GET", `/v1/audit?${query}`)) as { entries: AuditEntry[] };
+  return entries;
 }
 
 function inWords({ entries, lastHash, problem }: AuditVerification): string {

@@ -9,7 +9,7 @@ import { messageOf, StraitError } from "../model/errors.ts";
 
 export const AuditEntry = Type.Object(
   {
-    sequence: Type.Integer({ minimum: 1, description: "Counts up by one; use it as `after`." }),
+    sequence: Type.Integer({ minimum: 1, description: "Counts up by one; use it as `after` or `before`." }),
     at: Type.String({ format: "date-time" }),
     token: Type.Union([Type.String(), Type.Null()], { description: "Which token made the change; null without one." }),
     via: Type.Union([Type.Literal("http"), Type.Literal("file"), Type.Literal("cli")], {
@@ -45,6 +45,16 @@ const FIRST_HASH = "0".repeat(64);
 
 /** So many entries are checked before others have their turn. */
 const ENTRIES_AT_ONCE = 500;
+
+/** Which entries, of those between two sequences; all of them by default. */
+export interface AuditRange {
+  readonly after?: number;
+  readonly before?: number;
+  /** Which end to begin at. Default `oldest`. */
+  readonly order?: "oldest" | "newest";
+  /** Default 1000. */
+  readonly limit?: number;
+}
 
 /** The audit log of a state directory. */
 export class AuditLog {
@@ -84,9 +94,10 @@ export class AuditLog {
     return entry;
   }
 
-  /** Entries with a sequence above `after`, oldest first, at most `limit`. */
-  entries(after: number, limit: number): readonly AuditEntry[] {
-    return this.#entries.slice(after, after + limit);
+  /** Entries with a sequence between `after` and `before`, at most `limit`: the first ones or, newest first, the last. */
+  entries({ after = 0, before = Number.POSITIVE_INFINITY, order = "oldest", limit = 1000 }: AuditRange): AuditEntry[] {
+    const between = this.#entries.slice(after, Math.max(0, before - 1));
+    return order === "oldest" ? between.slice(0, limit) : between.reverse().slice(0, limit);
   }
 
   /** Reads the file anew and checks it, also against what was written. Rejects as {@link verifyAuditLog} does. */

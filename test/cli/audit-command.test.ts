@@ -27,10 +27,16 @@ describe("strait audit ls", () => {
     for (let change = 0; change < 1000; change++) {
       await subject.call("POST", `/v1/links/eu-to-us/${change % 2 === 0 ? "pause" : "resume"}`);
     }
-    const { entries } = JSON.parse((await cli(subject, "audit", "ls", "--json")).out) as {
-      entries: { sequence: number }[];
+    const sequences = async (...options: readonly string[]) => {
+      const { entries } = JSON.parse((await cli(subject, "audit", "ls", "--json", ...options)).out);
+      return (entries as { sequence: number }[]).map(({ sequence }) => sequence);
     };
-    expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 1003 }, (_, index) => index + 1));
+    const all = Array.from({ length: 1003 }, (_, index) => index + 1);
+    expect(await sequences()).toEqual(all);
+    expect(await sequences("--last", "3")).toEqual([1001, 1002, 1003]);
+    expect(await sequences("--last", "1002")).toEqual(all.slice(1));
+    expect(await sequences("--last", "5000", "--after", "2")).toEqual(all.slice(2));
+    expect(await sequences("--last", "0")).toEqual([]);
   });
 });
 

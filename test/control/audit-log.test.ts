@@ -25,7 +25,7 @@ describe("AuditLog", () => {
     logWith(directory.path, 2);
     const log = new AuditLog(directory.path);
     log.append(CHANGE);
-    const entries = log.entries(0, 10);
+    const entries = log.entries({});
     log.close();
     expect(entries.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
     expect(entries[0]?.previousHash).toBe("0".repeat(64));
@@ -38,7 +38,7 @@ describe("AuditLog", () => {
     using directory = temporaryDirectory();
     logWith(directory.path, 5);
     const log = new AuditLog(directory.path);
-    expect(log.entries(1, 2).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(log.entries({ after: 1, limit: 2 }).map(({ sequence }) => sequence)).toEqual([2, 3]);
     log.close();
   });
 
@@ -48,7 +48,7 @@ describe("AuditLog", () => {
     appendFileSync(join(directory.path, "audit.jsonl"), '{"sequence":2,"at":"20');
     logWith(directory.path, 1);
     const log = new AuditLog(directory.path);
-    expect(log.entries(0, 10)).toHaveLength(2);
+    expect(log.entries({})).toHaveLength(2);
     log.close();
   });
 

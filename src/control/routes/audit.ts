@@ -8,7 +8,13 @@ import type { RouteTable } from "../route-table.ts";
 
 const AuditQuery = Type.Object(
   {
-    after: Type.Optional(Type.Integer({ minimum: 0, description: "Only entries with a higher sequence. Default 0." })),
+    after: Type.Optional(Type.Integer({ minimum: 0, description: "Only entries with a higher sequence." })),
+    before: Type.Optional(Type.Integer({ minimum: 1, description: "Only entries with a lower sequence." })),
+    order: Type.Optional(
+      Type.Union([Type.Literal("oldest"), Type.Literal("newest")], {
+        description: "Which come first. Default oldest.",
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "At most so many. Default 1000." })),
   },
   { additionalProperties: false },
@@ -19,16 +25,13 @@ export function auditRoutes(routes: RouteTable, { audit }: Control): void {
     {
       method: "get",
       path: "/v1/audit",
-      summary: "Every change, oldest first.",
+      summary: "Every change.",
       role: "viewer",
       query: AuditQuery,
       answers: { 200: { description: "The entries.", schema: Type.Object({ entries: Type.Array(AuditEntry) }) } },
       problems: [400],
     },
-    (context) => {
-      const { after = 0, limit = 1000 } = readQuery(context, AuditQuery);
-      return context.json({ entries: audit.entries(after, limit) });
-    },
+    (context) => context.json({ entries: audit.entries(readQuery(context, AuditQuery)) }),
   );
   routes.add(
     {

@@ -42,6 +42,8 @@ describe("/v1/filters", () => {
   });
 });
 
+const EAST = { "bootstrap.servers": "east:1" };
+
 describe("/v1/audit", () => {
   test("has every change with what was before and after, secrets masked", async () => {
     await using subject = await controlUnderTest();
@@ -65,9 +67,27 @@ describe("/v1/audit", () => {
     expect(JSON.stringify(body)).not.toContain("${env:PW}");
   });
 
-  test("refuses a bad position", async () => {
+  test("is read in pages, from either end", async () => {
     await using subject = await controlUnderTest();
-    expect((await subject.call("GET", "/v1/audit?after=x")).status).toBe(400);
+    for (let i = 0; i < 5; i++) await subject.call("PUT", "/v1/clusters/east", { region: `r${i}`, properties: EAST });
+    const sequences = async (query: string) => {
+      const { body } = await subject.call("GET", `/v1/audit${query}`);
+      return (body["entries"] as { sequence: number }[]).map(({ sequence }) => sequence);
+    };
+    expect(await sequences("")).toEqual([1, 2, 3, 4, 5]);
+    expect(await sequences("?limit=2")).toEqual([1, 2]);
+    expect(await sequences("?after=2&limit=2")).toEqual([3, 4]);
+    expect(await sequences("?order=newest&limit=2")).toEqual([5, 4]);
+    expect(await sequences("?order=newest&limit=3&before=4")).toEqual([3, 2, 1]);
+    expect(await sequences("?order=newest&before=1")).toEqual([]);
+    expect(await sequences("?after=1&before=4")).toEqual([2, 3]);
+    expect(await sequences("?after=5&before=2")).toEqual([]);
+    expect(await sequences("?before=100")).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test.each(["after=x", "before=0", "order=up", "limit=1001"])("refuses %s", async (query) => {
+    await using subject = await controlUnderTest();
+    expect((await subject.call("GET", `/v1/audit?${query}`)).status).toBe(400);
   });
 });
 

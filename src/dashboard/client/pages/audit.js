@@ -2,7 +2,6 @@
 
 import { el } from "../dom/el.js";
 import { comparedTexts } from "../filters/compared-texts.js";
-import { lastSequence } from "../parts/last-sequence.js";
 import { page } from "../parts/page.js";
 import { moment } from "../text/numbers.js";
 
@@ -15,16 +14,18 @@ export async function auditPage(app, _parts, signal) {
   const list = el("ol", { class: "audit", reversed: true, "aria-label": "Entries, the newest first" });
   const status = el("p", { class: "muted", role: "status" });
   const older = el("button", { type: "button", class: "button" }, "Older entries");
-  /** The sequence of the newest entry that is not shown. */
-  let next = await lastSequence((after, limit) => entriesAfter(app, after, limit, signal));
-  const last = next;
+  /** The sequence of the oldest entry that is shown. */
+  let first = 0;
+  let shown = 0;
   const more = async () => {
-    const after = Math.max(0, next - PAGE);
-    const entries = await entriesAfter(app, after, next - after, signal);
-    list.append(...entries.reverse().map(auditItem));
-    next = after;
-    older.hidden = next === 0;
-    status.textContent = last === 0 ? "Nothing was changed yet." : `${last - next} of ${last} entries are shown.`;
+    const before = first === 0 ? "" : `&before=${first}`;
+    const { entries } = await app.api.get(`/v1/audit?order=newest&limit=${PAGE}${before}`, signal);
+    list.append(...entries.map(auditItem));
+    first = entries.at(-1)?.sequence ?? first;
+    shown += entries.length;
+    older.hidden = first <= 1;
+    const rest = first > 1 ? `${first - 1} older ones are not shown.` : "These are all.";
+    status.textContent = shown === 0 ? "Nothing was changed yet." : `${shown} entries are shown. ${rest}`;
   };
   older.addEventListener("click", async () => {
     older.setAttribute("aria-busy", "true");
@@ -39,19 +40,6 @@ export async function auditPage(app, _parts, signal) {
     "Every change: when, by whom, what, before and after. Each entry has the hash of the one before; `strait audit verify` checks them.",
   );
   return { title, node: page({ title }, help, status, list, el("div", { class: "actions" }, older)) };
-}
-
-/**
- * @param {import("../app/app.js").App} app
- * @param {number} after
- * @param {number} limit
- * @param {AbortSignal} signal
- * @returns {Promise<AuditEntry[]>}
- */
-async function entriesAfter(app, after, limit, signal) {
-  if (limit === 0) return [];
-  const { entries } = await app.api.get(`/v1/audit?after=${after}&limit=${limit}`, signal);
-  return entries;
 }
 
 /** @param {AuditEntry} entry */
