@@ -51,6 +51,7 @@ function given(): Promise<TestClusters> | null {
 async function started(): Promise<TestClusters> {
   const docker = await dockerAnswers();
   if (!docker) await kafkaJars(); // one download rather than one per broker
-  const [east, west] = await Promise.all(docker ? [startRedpanda(), startRedpanda()] : [startKafka(), startKafka()]);
+  const start = docker ? startRedpanda : () => startKafka({ lasting: true });
+  const [east, west] = await Promise.all([start(), start()]);
   return { east, west };
 }

@@ -31,6 +31,7 @@ export async function startKafkaTrio(properties: Readonly<Record<string, string>
       properties: { ...REPLICATED, ...properties },
       listeners: {},
       scramUsers: [],
+      lasting: false,
     }),
   );
   const nodes = await Promise.all(making);

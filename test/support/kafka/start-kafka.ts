@@ -11,6 +11,8 @@ export interface KafkaOptions {
   readonly listeners?: Readonly<Record<string, "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL">>;
   /** Users to create: `SCRAM-SHA-512=[name=alice,password=secret]`. */
   readonly scramUsers?: readonly string[];
+  /** Whether it is to be fast once it runs, rather than soon there. Default false. */
+  readonly lasting?: boolean;
 }
 
 export interface KafkaCluster extends TestCluster {
@@ -21,7 +23,7 @@ export interface KafkaCluster extends TestCluster {
 
 /** Starts a broker with fresh data. It is gone after `close()`, and at the latest with this process. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const { properties = {}, listeners = {}, scramUsers = [] } = options;
+  const { properties = {}, listeners = {}, scramUsers = [], lasting = false } = options;
   const node = await makeNode({
     id: 1,
     clusterId: newClusterId(),
@@ -30,6 +32,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     properties,
     listeners,
     scramUsers,
+    lasting,
   });
   await node.control.start();
   const { address, control, close } = node;
