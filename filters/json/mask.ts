@@ -21,16 +21,24 @@ export function mask(options: Mask): JsonChange {
   return (bytes, start, end, patch) => {
     const kind = scalarKind(bytes, start, "mask", options.path);
     if (kind === "null") return false;
-    if (kind === "other") maskCharacters(bytes, start, end, options, filler, patch);
-    else if (hasEscape(bytes, start, end)) patch.append(encodeJson(maskText(decodeString(bytes, start, end), options)));
-    else maskCharacters(bytes, start + 1, end - 1, options, filler, patch);
+    const from = kind === "string" ? start + 1 : start;
+    const to = kind === "string" ? end - 1 : end;
+    const count = characters(bytes, from, to);
+    if (count < 0) patch.append(encodeJson(maskText(decodeString(bytes, start, end), options)));
+    else maskCharacters(bytes, from, to, count, options, filler, patch);
     return true;
   };
 }
 
-function hasEscape(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === 0x5c) return true;
-  return false;
+/** How many code points there are, by the bytes they begin with; -1 where some are spelt as escapes. */
+function characters(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === 0x5c) return -1;
+    if (isFirstByte(byte)) count++;
+  }
+  return count;
 }
 
 /** The same for a text on its own. */
@@ -45,17 +53,16 @@ export function maskText(text: string, { first, last, with: filler }: Mask): str
   ].join("");
 }
 
-/** The same on UTF-8 that needs no unescaping: code points are counted by the bytes they begin with. */
+/** The same on UTF-8 that needs no unescaping, `count` code points. */
 function maskCharacters(
   bytes: Uint8Array,
   start: number,
   end: number,
+  count: number,
   { first, last }: Mask,
   filler: Uint8Array,
   patch: Patch,
 ): void {
-  let count = 0;
-  for (let at = start; at < end; at++) if (isFirstByte(bytes[at]!)) count++;
   const hidden = hiddenOf(count, first, last);
   const head = hidden < count ? first : 0;
   const tail = hidden < count ? last : 0;
@@ -70,10 +77,17 @@ function maskCharacters(
   let to = patch.length;
   target[to++] = 0x22;
   for (let at = start; at < headEnd; at++) target[to++] = bytes[at]!;
-  for (let i = 0; i < hidden; i++) for (let at = 0; at < filler.length; at++) target[to++] = filler[at]!;
+  // Most fillers are one byte.
+  if (filler.length === 1) to = filled(target, to, to + hidden, filler[0]!);
+  else for (let i = 0; i < hidden; i++) for (let at = 0; at < filler.length; at++) target[to++] = filler[at]!;
   for (let at = tailStart; at < end; at++) target[to++] = bytes[at]!;
   target[to++] = 0x22;
   patch.length = to;
+}
+
+function filled(target: Uint8Array, start: number, end: number, byte: number): number {
+  for (let at = start; at < end; at++) target[at] = byte;
+  return end;
 }
 
 function afterCharacters(bytes: Uint8Array, start: number, count: number): number {

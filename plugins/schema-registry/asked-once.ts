@@ -1,40 +1,68 @@
 /** Answers that never change: each is asked for once, however many want it, and kept while there is room. */
 
+import { StraitError } from "../../src/mod.ts";
+
+/** So long nobody asks again for what was refused: each of many records may name a schema that is not there yet. */
+export const REFUSED_MS = 2000;
+
+interface Refusal {
+  readonly error: StraitError;
+  readonly until: number;
+}
+
 export class AskedOnce<T> {
   readonly #most: number;
+  readonly #now: () => number;
   /** In the order of their last use. */
   readonly #known = new Map<string, T>();
+  /** The oldest first. */
+  readonly #refused = new Map<string, Refusal>();
   readonly #asking = new Map<string, Promise<T>>();
 
-  /** Keeps the `most` answers that were used last. */
-  constructor(most: number) {
+  /** Keeps the `most` answers that were used last, and as many refusals. */
+  constructor(most: number, now: () => number = Date.now) {
     this.#most = most;
+    this.#now = now;
   }
 
-  /** The answer of `ask`, now or of an earlier call with the key. A rejection is shared by who waits for it, not kept. */
+  /**
+   * The answer of `ask`, now or of an earlier call with the key. A rejection is shared by who waits for it, and for
+   * {@link REFUSED_MS} by who comes later unless it may pass by itself.
+   */
   get(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#known.get(key);
     if (known !== undefined) {
-      this.#known.delete(key);
-      this.#known.set(key, known);
+      keep(this.#known, key, known, this.#most);
       return Promise.resolve(known);
     }
+    const refused = this.#refused.get(key);
+    if (refused !== undefined && this.#now() < refused.until) return Promise.reject(refused.error);
     let asking = this.#asking.get(key);
     if (asking === undefined) {
-      asking = ask()
-        .then((answer) => this.#keep(key, answer))
-        .finally(() => this.#asking.delete(key));
+      asking = this.#ask(key, ask).finally(() => this.#asking.delete(key));
       this.#asking.set(key, asking);
     }
     return asking;
   }
 
-  #keep(key: string, answer: T): T {
-    this.#known.set(key, answer);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= this.#most) break;
-      this.#known.delete(oldest);
+  async #ask(key: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await ask();
+      keep(this.#known, key, answer, this.#most);
+      return answer;
+    } catch (error) {
+      const passes = !(error instanceof StraitError) || error.retriable;
+      if (!passes) keep(this.#refused, key, { error, until: this.#now() + REFUSED_MS }, this.#most);
+      throw error;
     }
-    return answer;
   }
+}
+
+/** Sets it as the newest, and lets go of the oldest where there are too many. */
+function keep<T>(all: Map<string, T>, key: string, value: T, most: number): void {
+  all.delete(key);
+  all.set(key, value);
+  if (all.size <= most) return;
+  const [oldest] = all.keys();
+  if (oldest !== undefined) all.delete(oldest);
 }

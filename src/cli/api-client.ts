@@ -99,7 +99,7 @@ export class ApiClient {
     if (response.ok) return response;
     const { status } = response;
     const text = await this.#read(response, options);
-    const refusal = { method, path, status, text, url: this.url, hasToken: this.#token !== null };
+    const refusal = { status, text, url: this.url, hasToken: this.#token !== null };
     throw new RequestFailed(refusalText(refusal), status);
   }
   async #read(response: Response, { timeoutMs = TIMEOUT_MS }: RequestOptions): Promise<string> {

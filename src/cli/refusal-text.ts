@@ -1,13 +1,9 @@
 /** Problem documents (RFC 9457) in words for the person at the terminal. */
 
 import { pointerSegments } from "../config/json-pointer.ts";
-import { neededRole } from "./needed-role.ts";
 
 /** A request that was answered, and not as it should be. */
 export interface Refusal {
-  readonly method: string;
-  /** As in the request, with its query. */
-  readonly path: string;
   readonly status: number;
   readonly text: string;
   /** Where the strait is. */
@@ -22,15 +18,16 @@ interface ProblemAnswer {
 }
 
 /** A line for each mistake, naming the field, or what the server said, with what to do about tokens. */
-export function refusalText(refusal: Refusal): string {
-  const { status, text, url, hasToken } = refusal;
+export function refusalText({ status, text, url, hasToken }: Refusal): string {
   const problem = parsed(text);
   if (problem === null) return `${url} answered ${status}, and not as a strait does: see --url or STRAIT_URL`;
   const errors = problem.errors ?? [];
   if (errors.length > 0) return errors.map(({ path, message }) => `${fieldName(path)}${message}`).join("\n");
   const detail = problem.detail ?? `the server answered ${status}`;
-  if (status === 401) return hasToken ? `${detail}; the token was taken from STRAIT_TOKEN` : withoutToken(refusal);
-  return status === 403 && hasToken ? `${detail}; the token was taken from STRAIT_TOKEN` : detail;
+  if (hasToken) return status === 401 || status === 403 ? `${detail}; the token was taken from STRAIT_TOKEN` : detail;
+  return status === 401
+    ? `${url}: ${detail}\n(who is admin makes one with \`strait token new NAME --role ROLE\`)`
+    : detail;
 }
 
 /** The field of a JSON Pointer as it is written in code, `mappings[0].mode`, with a colon behind; "" for the whole. */
@@ -41,14 +38,6 @@ export function fieldName(pointer: string): string {
     return before === "" ? segment : `${before}.${segment}`;
   }, "");
   return name === "" ? "" : `${name}: `;
-}
-
-function withoutToken({ method, path, url }: Refusal): string {
-  const role = neededRole(method, path.split("?")[0] ?? path);
-  return [
-    `${url} wants a token: set STRAIT_TOKEN to one with the role ${role}${role === "viewer" ? " or any other" : role === "admin" ? "" : " or admin"}`,
-    `(who is admin makes one with \`strait token new NAME --role ${role}\`)`,
-  ].join("\n");
 }
 
 function parsed(text: string): ProblemAnswer | null {

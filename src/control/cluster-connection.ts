@@ -3,6 +3,7 @@
 import type { Cluster } from "../config/resources.ts";
 import { StraitError } from "../model/errors.ts";
 import type { Capabilities } from "../wire/capabilities.ts";
+import type { GroupHolder } from "../wire/group-holders.ts";
 
 export interface OffsetRange {
   /** The first offset there is. */
@@ -29,6 +30,7 @@ export interface ClusterConnection {
     group: string,
     wanted: ReadonlyMap<string, readonly number[]>,
   ): Promise<ByPartition<CommittedOffset | null>>;
+  groupHolders(group: string): Promise<ByPartition<GroupHolder>>;
   timestampAt(topic: string, partition: number, offset: number): Promise<number | null>;
   /** The committed records of a partition as it is now, one list for each batch; none of a topic that is missing. */
   readPartition(topic: string, partition: number): AsyncIterable<readonly { readonly value: Uint8Array | null }[]>;

@@ -2,6 +2,7 @@
 
 import type { Subscription } from "rxjs";
 import type { Link } from "../config/resources.ts";
+import { memberOf } from "../model/progress.ts";
 import type { ClusterConnections } from "./cluster-connection.ts";
 import type { Configuration } from "./configuration.ts";
 import { type LinkEvidence, linkEvidence } from "./evidence.ts";
@@ -103,6 +104,7 @@ export class LagMonitor {
       source: () => this.#connections.to(this.#configuration.cluster(source)),
       destination: () => this.#connections.to(this.#configuration.cluster(destination)),
       links: () => links().map((link) => this.#snapshot(link)),
+      memberName: memberOf(this.#configuration.state.nodeId),
       intervalMs: INTERVAL_MS,
     });
   }

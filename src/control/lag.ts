@@ -62,6 +62,8 @@ export interface Observation {
   readonly missingTopics: ReadonlyMap<string, string>;
   /** How far mappings are by what the destination says: by link and mapping ({@link mappingKey}), then source partition. */
   readonly committed: ByPartition<CommittedOffset | null>;
+  /** Where the partitions are that another strait of the link has, by link: the address it is at. */
+  readonly elsewhere: ReadonlyMap<string, ByPartition<string>>;
   /** Timestamp of the record at an offset, by topic and partition; only the last one asked for. */
   readonly timestamps: ByPartition<{ readonly offset: number; readonly timestamp: number | null }>;
 }
@@ -73,6 +75,7 @@ export const NOTHING_OBSERVED: Observation = {
   offsets: new Map(),
   missingTopics: new Map(),
   committed: new Map(),
+  elsewhere: new Map(),
   timestamps: new Map(),
 };
 
@@ -222,6 +225,8 @@ function stateOf(facts: PartitionFacts): Pick<PartitionLag, "state" | "reason"> 
   if (fresh !== undefined) return { state: fresh.state, reason: fresh.reason };
   if (observation.destinationError !== null) return { state: "retrying", reason: askProblem(link, observation) };
   if (link.paused || mapping.paused) return { state: "paused", reason: "paused by an operator" };
+  const other = observation.elsewhere.get(link.name)?.get(mapping.source)?.get(partition);
+  if (other !== undefined) return { state: "running", reason: `another strait of this link has it, at ${other}` };
   const reason = snapshot.state === "running" ? "the runner has not been assigned this partition" : snapshot.reason;
   return { state: "retrying", reason: reason ?? `the link is ${snapshot.state}` };
 }

@@ -2,6 +2,7 @@
 
 import type { Cluster, Link, Mapping } from "../config/resources.ts";
 import { messageOf, StraitError } from "../model/errors.ts";
+import { groupOf } from "../model/progress.ts";
 import type { ByPartition, ClusterConnection, CommittedOffset, OffsetRange } from "./cluster-connection.ts";
 import { copiedOffsets } from "./copied-offsets.ts";
 import { freshStatus, lagRecords, mappingKey, NOTHING_OBSERVED, nextOffset, type Observation } from "./lag.ts";
@@ -12,12 +13,17 @@ export interface OffsetPollerOptions {
   readonly destination: () => ClusterConnection;
   /** The links between the two clusters, as they are now. */
   readonly links: () => readonly LinkSnapshot[];
+  /** How this strait calls itself in the groups of its links on the source. */
+  readonly memberName: string;
   /** Time from the start of one round to the start of the next. */
   readonly intervalMs: number;
 }
 
 /** Partition counts change rarely; a new partition is noticed this late. */
 const PARTITION_COUNT_AGE_MS = 5_000;
+
+/** Who else has what our runners do not is looked up so seldom: assignments last. */
+const HOLDERS_AGE_MS = 2_000;
 
 /** Lookups of a record's timestamp in one round, each a fetch of its own. */
 const TIMESTAMPS_PER_ROUND = 16;
@@ -29,6 +35,7 @@ const TIMESTAMPS_PER_ROUND = 16;
 export class OffsetPoller {
   readonly #options: OffsetPollerOptions;
   readonly #counts = new Map<string, { readonly at: number; readonly partitions: number | null }>();
+  readonly #elsewhere = new Map<string, { readonly at: number; readonly partitions: ByPartition<string> }>();
   readonly #done: Promise<unknown>;
   /** Ends the waits between rounds. */
   readonly #wakes = new Set<() => void>();
@@ -78,8 +85,13 @@ export class OffsetPoller {
   async #pollSource(): Promise<void> {
     const startedAt = Date.now();
     const links = this.#options.links();
+    for (const name of this.#elsewhere.keys()) {
+      if (!links.some(({ link }) => link.name === name)) this.#elsewhere.delete(name);
+    }
     await this.#askSource(links);
-    if (this.#observation.sourceError === null) await this.#lookUpTimestamps(links);
+    if (this.#observation.sourceError === null) {
+      await Promise.all([this.#lookUpTimestamps(links), ...links.map((snapshot) => this.#lookUpHolders(snapshot))]);
+    }
     this.#roundAt = startedAt;
     for (const resume of this.#waiting) resume();
   }
@@ -137,11 +149,42 @@ export class OffsetPoller {
 
   #unreported(snapshot: LinkSnapshot, mapping: Mapping): number[] {
     const now = Date.now();
-    const partitions = [...(this.#observation.offsets.get(mapping.source)?.keys() ?? [])];
-    return partitions.filter((partition) => {
+    return this.#partitions(mapping).filter((partition) => {
       const status = freshStatus(snapshot, mapping, partition, now);
       return status === undefined || status.nextOffset === null;
     });
+  }
+
+  #partitions(mapping: Mapping): number[] {
+    return [...(this.#observation.offsets.get(mapping.source)?.keys() ?? [])];
+  }
+
+  /** Looks up which partitions that no runner of ours reports on are those of other straits. */
+  async #lookUpHolders(snapshot: LinkSnapshot): Promise<void> {
+    const { name, mappings } = snapshot.link;
+    const now = Date.now();
+    const reported = (mapping: Mapping, partition: number) =>
+      freshStatus(snapshot, mapping, partition, now) !== undefined;
+    if (mappings.every((mapping) => this.#partitions(mapping).every((partition) => reported(mapping, partition)))) {
+      this.#elsewhere.delete(name);
+    } else {
+      if (now - (this.#elsewhere.get(name)?.at ?? 0) < HOLDERS_AGE_MS) return;
+      // Where the source does not say, it is not known. Whether it answers is for the offsets to say.
+      const partitions = await this.#heldElsewhere(name).catch(() => NONE);
+      this.#elsewhere.set(name, { at: now, partitions });
+    }
+    this.#observe({ elsewhere: new Map([...this.#elsewhere].map(([link, { partitions }]) => [link, partitions])) });
+  }
+
+  async #heldElsewhere(link: string): Promise<ByPartition<string>> {
+    const { source, memberName } = this.#options;
+    const holders = await source().groupHolders(groupOf(link));
+    return new Map(
+      [...holders].map(([topic, ofTopic]) => {
+        const others = [...ofTopic].filter(([, { instance }]) => instance !== memberName);
+        return [topic, new Map(others.map(([partition, { host }]) => [partition, host]))];
+      }),
+    );
   }
 
   async #lookUpTimestamps(links: readonly LinkSnapshot[]): Promise<void> {
@@ -231,6 +274,8 @@ export function pairOf(key: string, clusters: ReadonlyMap<string, Cluster>): [Cl
   const [source, destination] = key.split("/").map((name) => clusters.get(name));
   return source === undefined || destination === undefined ? undefined : [source, destination];
 }
+
+const NONE: ByPartition<string> = new Map();
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);

@@ -1,12 +1,12 @@
 /** One life of a runner: the child process, its messages, its sign of life and its end. */
 
 import type { RunnerCommand, RunnerMessage } from "../model/runner-protocol.ts";
-import { runnerEnvironment } from "./runner-environment.ts";
 import { WatchedChild } from "./watched-child.ts";
 
 export interface RunnerProcessOptions {
   /** The module to run. */
   readonly module: URL;
+  readonly env: NodeJS.ProcessEnv;
   /** A runner that reported and then says nothing for this long is killed. */
   readonly heartbeatTimeoutMs: number;
   /** A runner that has not reported for this long after its start is killed. It may have a library to build. */
@@ -39,7 +39,7 @@ export class RunnerProcess implements Runner {
       module: options.module,
       name: "the runner",
       output: "inherit",
-      env: runnerEnvironment(),
+      env: options.env,
       onMessage: (message) => this.#receive(message),
     });
     this.#killAfter(options.startTimeoutMs);

@@ -8,6 +8,7 @@ import type { LinkPlan, RunnerMessage } from "../model/runner-protocol.ts";
 import type { RunnerStatus } from "../model/status.ts";
 import { linkState, type RunnerPhase, type StateWithReason } from "./link-state.ts";
 import { restartDelay, STABLE_AFTER_MS } from "./restart-delay.ts";
+import { runnerEnvironment } from "./runner-environment.ts";
 import type { Runner, StartRunner } from "./runner-process.ts";
 
 /** What is known of a link at a moment. */
@@ -122,6 +123,7 @@ export class SupervisedLink {
     try {
       runner = this.#options.startRunner({
         module: this.#options.runnerModule,
+        env: runnerEnvironment(this.#plan),
         heartbeatTimeoutMs: this.#options.heartbeatTimeoutMs,
         startTimeoutMs: this.#options.startTimeoutMs,
         onMessage: (message) => this.#receive(runner, message),

@@ -52,6 +52,7 @@ export async function runDemo(options: { readonly listen: string }): Promise<num
     try {
       say(`strait demo: two clusters in this process, east (region eu) and west (region us).`);
       say(`Link eu-to-us copies the topic orders and keeps names, e-mail addresses and IBANs in east.\n`);
+      say(`  dashboard                ${control.url}/`);
       say(`  lag of every partition   ${control.url}/v1/links/eu-to-us/lag`);
       say(`  the link and its state   ${control.url}/v1/links/eu-to-us`);
       say(`  what the filter did      ${control.url}/v1/links/eu-to-us/evidence`);

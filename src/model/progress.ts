@@ -10,6 +10,9 @@ import type { Evidence } from "./status.ts";
 /** The consumer group of a link: on the source for the assignment, on the destination for the progress. */
 export const groupOf = (link: string) => `strait.${link}`;
 
+/** How a strait with this node id calls its member of that group on the source. */
+export const memberOf = (nodeId: string) => `strait-${nodeId}`;
+
 /** The group whose offsets on the destination say which runner may write markers to the link's mirrors. */
 export const claimGroupOf = (link: string) => `strait.${link}.holes`;
 

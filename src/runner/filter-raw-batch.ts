@@ -20,14 +20,21 @@ export function passRawBatch(batch: RawBatch, from: number): MirrorBatch {
   return { batch, parts, evidence: keptEvidence(records) };
 }
 
-/** Runs the filters over the records from an offset on. Rejects as {@link FilterChain.apply} does. */
+/** Each takes some 700 bytes while filters are at it, however little is in it, and a megabyte may hold millions. */
+const MOST_RECORDS = 2 << 20;
+
+/** Runs the filters over the records from an offset on. Rejects as {@link FilterChain.apply} does, and with `record-too-large`. */
 export async function filterRawBatch(
   batch: RawBatch,
   from: number,
   chain: FilterChain,
   quarantine: Quarantine | null,
 ): Promise<MirrorBatch> {
-  const records = batch.batches.map(({ batch: each }) => (each === null ? [] : recordsOf(each, from)));
+  const records = batch.batches.map(({ batch: each }) => {
+    if (each === null) return [];
+    if (each.count > MOST_RECORDS) throw unseen(`a record batch holds more than ${MOST_RECORDS} records`, each);
+    return recordsOf(each, from);
+  });
   // Filters may keep what they are shown, and of a batch that was not compressed that is the batch itself.
   if (batch.batches.some(({ batch: each }) => each?.codec === "none")) batch.leave();
   const decoded = new DecodedBatch(batch, records.flat(), batch.nextOffset);
@@ -49,8 +56,10 @@ function recordsOf(batch: RecordBatch, from: number): RawRecord[] {
     return batch.baseOffset >= from ? records : records.filter(({ offset }) => offset >= from);
   } catch (error) {
     if (!(error instanceof StraitError) || error.code !== "record-too-large") throw error;
-    throw new StraitError("record-too-large", `${error.message}, which filters do not look at`, {
-      offset: batch.baseOffset,
-    });
+    throw unseen(error.message, batch);
   }
+}
+
+function unseen(problem: string, { baseOffset }: RecordBatch): StraitError {
+  return new StraitError("record-too-large", `${problem}, which filters do not look at`, { offset: baseOffset });
 }

@@ -3,7 +3,7 @@
 import { type Observable, Subject } from "rxjs";
 import { resolveProperties } from "../config/secret-reference.ts";
 import type { StraitError } from "../model/errors.ts";
-import { groupOf } from "../model/progress.ts";
+import { groupOf, memberOf } from "../model/progress.ts";
 import type { LinkPlan } from "../model/runner-protocol.ts";
 import { BlockingCalls } from "../rdkafka/blocking-calls.ts";
 import type { ClientError, Properties } from "../rdkafka/client.ts";
@@ -68,7 +68,7 @@ export class LinkConnections {
     this.evidence = evidenceTopic(plan.link.name, this.destination, this.mirrors.destination);
     this.membership = new Membership(library, wakeup, this.#sourceProperties, {
       groupId: groupOf(plan.link.name),
-      memberName: `strait-${plan.nodeId}`,
+      memberName: memberOf(plan.nodeId),
     });
     this.#listen("source", this.membership.errors$, true);
   }

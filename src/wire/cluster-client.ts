@@ -10,6 +10,7 @@ import { createPartitions } from "./create-partitions.ts";
 import { createTopic, type NewTopic, requireReady } from "./create-topic.ts";
 import { type DecodedRecord, decodeBody } from "./decode-records.ts";
 import { deleteRecords } from "./delete-records.ts";
+import { type GroupHolders, groupHolders } from "./group-holders.ts";
 import { type CommittedOffset, commitGroupOffsets, groupOffsets, type OffsetToCommit } from "./group-offsets.ts";
 import { requireGroupRight } from "./group-right.ts";
 import { KAFKA_CODES, kafkaError } from "./kafka-error.ts";
@@ -23,6 +24,7 @@ import { topicId } from "./topic-id.ts";
 
 export type { Capabilities, Capability } from "./capabilities.ts";
 export type { NewTopic } from "./create-topic.ts";
+export type { GroupHolder } from "./group-holders.ts";
 export type { CommittedOffset, OffsetToCommit } from "./group-offsets.ts";
 export type { SettingChanges, TopicSetting, TopicSettings } from "./topic-configs.ts";
 
@@ -99,6 +101,11 @@ export class ClusterClient {
   /** Rejects with `authorization-failed` where this client may not be a member of the group, trying once. */
   checkGroup(group: string, timeoutMs: number): Promise<void> {
     return within(timeoutMs, this.#cluster, () => requireGroupRight(this.#connections, group));
+  }
+
+  /** Which member of a consumer group has which partitions, as far as they have settled that. */
+  groupHolders(group: string): Promise<GroupHolders> {
+    return this.#retry(() => groupHolders(this.#connections, group));
   }
 
   /** All topics this client may see, in order of their names. */

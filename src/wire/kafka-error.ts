@@ -14,6 +14,7 @@ export const KAFKA_CODES = {
   recordListTooLarge: 18,
   groupAuthorizationFailed: 30,
   topicAlreadyExists: 36,
+  groupIdNotFound: 69,
 } as const;
 
 /** What strait calls an error where that is more than "kafka". */

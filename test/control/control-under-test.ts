@@ -34,6 +34,7 @@ export function standInCluster(bootstrap: string): ClusterConnection {
     partitionOffsets: async (wanted) => new Map([...wanted.keys()].map((topic) => [topic, offsets()])),
     committedOffsets: async (_group, wanted) =>
       new Map([...wanted].map(([topic, partitions]) => [topic, new Map(partitions.map((each) => [each, null]))])),
+    groupHolders: async () => new Map(),
     timestampAt: async () => Date.now() - 1_000,
     readPartition: async function* () {},
     capabilities: async () => {

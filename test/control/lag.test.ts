@@ -209,6 +209,24 @@ describe("linkLag", () => {
     });
   });
 
+  test("says where a partition is that another strait of the link has", () => {
+    const elsewhere = new Map([["l", new Map([["orders", new Map([[0, "10.0.0.3"]])]])]]);
+    const observation = { ...SEEN, ...committed(1_180), elsewhere };
+    const { partitions } = lagOf(link(), snapshot(link(), null), observation);
+    expect(partitions).toMatchObject([
+      {
+        state: "running",
+        reason: "another strait of this link has it, at 10.0.0.3",
+        nextOffset: 1_180,
+        lagRecords: 20,
+      },
+    ]);
+    const own = lagOf(link(), snapshot(link(), { state: "failed", reason: "no" }), observation);
+    expect(own.partitions).toMatchObject([{ state: "failed", reason: "no" }]);
+    const paused = link({ paused: true });
+    expect(lagOf(paused, snapshot(paused, null), observation).partitions).toMatchObject([{ state: "paused" }]);
+  });
+
   test("says that the destination cannot be asked while no runner reports", () => {
     const lag = lagOf(link(), snapshot(link(), {}, down), { ...SEEN, destinationError: "gone" });
     expect(lag.partitions[0]).toMatchObject({

@@ -34,6 +34,7 @@ function poller(source: Partial<ClusterConnection>, destination: Partial<Cluster
     source: () => ({ ...standInCluster("east:1"), ...source }),
     destination: () => ({ ...standInCluster("west:1"), ...destination }),
     links: () => [LINK],
+    memberName: "strait-here",
     intervalMs: 10,
   });
   polling.push(made);
@@ -84,6 +85,38 @@ describe("OffsetPoller", () => {
     await subject.fresh(0, 50);
     expect(subject.observation.sourceAt).toBeNull();
     answer.reject(new Error("late"));
+  });
+
+  test("finds out where the partitions are that no runner here reports on, and asks seldom", async () => {
+    let asked = 0;
+    const holder = (instance: string | null, host: string) => ({ instance, host });
+    const subject = poller({
+      groupHolders: async (group) => {
+        asked++;
+        expect(group).toBe("strait.l");
+        const orders = [
+          holder("strait-here", "10.0.0.1"),
+          holder("strait-there", "10.0.0.2"),
+          holder(null, "10.0.0.3"),
+        ];
+        return new Map([["orders", new Map(orders.entries())]]);
+      },
+    });
+    await until("the holders", () => (subject.observation.elsewhere.get("l")?.size ?? 0) > 0);
+    expect([...(subject.observation.elsewhere.get("l")?.get("orders") ?? [])]).toEqual([
+      [1, "10.0.0.2"],
+      [2, "10.0.0.3"],
+    ]);
+    const seen = subject.observation.sourceAt ?? 0;
+    await until("some more rounds", () => (subject.observation.sourceAt ?? 0) > seen + 50);
+    expect(asked).toBe(1);
+  });
+
+  test("does not know where partitions are when the source does not say", async () => {
+    const subject = poller({ groupHolders: () => Promise.reject(new Error("not authorized")) });
+    await until("the answer", () => subject.observation.elsewhere.has("l"));
+    expect(subject.observation.elsewhere.get("l")?.size).toBe(0);
+    expect(subject.observation.sourceError).toBeNull();
   });
 
   test("looks up the age of an offset once", async () => {

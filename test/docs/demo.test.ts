@@ -28,9 +28,9 @@ test("the demo prints what the README shows, answers where it says, and ends wit
     for (const secret of [customer.name, customer.email, iban]) expect(after).not.toContain(secret);
 
     const urls = [...output.matchAll(/http:\S+/g)].map(([url]) => url);
-    expect(urls).toHaveLength(4);
+    expect(urls).toHaveLength(5);
     for (const url of urls) expect((await fetch(url)).status).toBe(200);
-    const lag = (await (await fetch(urls[0] ?? "")).json()) as { partitions: unknown[] };
+    const lag = (await (await fetch(urls[1] ?? "")).json()) as { partitions: unknown[] };
     expect(lag.partitions).toHaveLength(4);
   } finally {
     demo.kill("SIGINT");

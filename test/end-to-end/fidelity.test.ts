@@ -367,6 +367,16 @@ describe("instances of strait", () => {
     const owned = async () => instances.map((instance) => partitionsOf(instance, link).toSorted());
     const isShared = (all: number[][]) => all.every(({ length }) => length > 0) && all.flat().length === PARTITIONS;
     await until(owned, isShared, 60_000, "the shared partitions");
+    for (const instance of instances) {
+      const { partitions } = await instance.lagUntil(link, (lag) =>
+        lag.partitions.every(({ state }) => state === "running"),
+      );
+      const own = partitionsOf(instance, link);
+      for (const { partition, reason } of partitions) {
+        const expected = own.includes(partition) ? null : "another strait of this link has it, at 127.0.0.1";
+        expect([partition, reason]).toEqual([partition, expected]);
+      }
+    }
 
     const producing = produce(brokers.east, topic, records.slice(0, 20_000), { batchRecords: 200 });
     const moving = ({ partitions }: { partitions: readonly { nextOffset: number | null }[] }) =>

@@ -1,11 +1,11 @@
 /** `detect` on the formats with a schema. What each format does to the bytes has tests of its own. */
 
 import { describe, expect, test } from "bun:test";
-import { create, createFileRegistry, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { FieldDescriptorProto_Label, FieldDescriptorProto_Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { fromBinary } from "@bufbuild/protobuf";
 import avro from "avsc";
 import detect from "../../filters/detect.ts";
 import { createFilter, recordWith, valueAfter } from "./apply-filter.ts";
+import { encodeSmallOrder, smallOrder, smallOrderFiles, smallOrderFormat } from "./protobuf/small-order.ts";
 import { contextBetween, filterWith, frameOf, recordOf, twoRegistries } from "./registry/registry-case.ts";
 
 const IBAN = "DE89370400440532013000";
@@ -67,41 +67,12 @@ describe("Avro", () => {
 });
 
 test("Protobuf has matches changed in its strings, and nothing else", async () => {
-  const field = (name: string, number: number, type: FieldDescriptorProto_Type) => ({
-    name,
-    number,
-    type,
-    label: FieldDescriptorProto_Label.OPTIONAL,
-  });
-  const set = create(FileDescriptorSetSchema, {
-    file: [
-      {
-        name: "order.proto",
-        package: "shop",
-        syntax: "proto3",
-        messageType: [
-          {
-            name: "Order",
-            field: [
-              field("id", 1, FieldDescriptorProto_Type.INT64),
-              field("note", 2, FieldDescriptorProto_Type.STRING),
-              field("scan", 3, FieldDescriptorProto_Type.BYTES),
-            ],
-          },
-        ],
-      },
-    ],
-  });
-  const message = createFileRegistry(set).getMessage("shop.Order");
-  if (message === undefined) throw new Error("the set has no message");
   const scan = new TextEncoder().encode("x@y.de");
-  const order: Record<string, unknown> = { id: 4711n, note: `from x@y.de to ${IBAN}`, scan };
-  const options = { ...everything, format: "protobuf", schema: { file: "orders.binpb", message: "shop.Order" } };
-  const files = { "orders.binpb": toBinary(FileDescriptorSetSchema, set) };
-  const filter = await createFilter(detect, options, {}, files);
-  const record = recordWith(toBinary(message, create(message, order)));
+  const options = { ...everything, ...smallOrderFormat };
+  const filter = await createFilter(detect, options, {}, smallOrderFiles);
+  const record = recordWith(encodeSmallOrder({ id: 4711n, note: `from x@y.de to ${IBAN}`, scan }));
   const result = await filter.apply(record);
   expect(result).toMatchObject({ verb: "replace", changed: ["email", "iban"] });
-  const after = fromBinary(message, valueAfter(record, result) ?? new Uint8Array());
+  const after = fromBinary(smallOrder, valueAfter(record, result) ?? new Uint8Array());
   expect(after).toMatchObject({ id: 4711n, note: "from *** to ***", scan });
 });

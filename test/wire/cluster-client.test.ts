@@ -21,6 +21,12 @@ test("check tells the brokers and the name of a cluster that answers", async () 
   });
 });
 
+test("a group that is not there has no members", async () => {
+  const { east } = await clusters();
+  await using client = clientOf(east.bootstrap);
+  expect(await client.groupHolders(uniqueName("group"))).toEqual(new Map());
+});
+
 describe("topics", () => {
   test("are listed with their partitions, in order", async () => {
     const { east } = await clusters();

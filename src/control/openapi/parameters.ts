@@ -31,6 +31,8 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   from: "eu",
   to: "us",
   after: 0,
+  before: 101,
+  order: "newest",
   limit: 100,
 };
 

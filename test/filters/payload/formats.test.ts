@@ -1,13 +1,13 @@
 /** `redact` on every format whose schema is in a file. What each format does to the bytes has tests of its own. */
 
 import { describe, expect, test } from "bun:test";
-import { create, createFileRegistry, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { FieldDescriptorProto_Label, FieldDescriptorProto_Type, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { fromBinary, type Message } from "@bufbuild/protobuf";
 import avro from "avsc";
 import decrypt from "../../../filters/decrypt.ts";
 import redact from "../../../filters/redact.ts";
 import type { FilterDefinition } from "../../../src/mod.ts";
 import { createFilter, recordWith, textAfter, valueAfter } from "../apply-filter.ts";
+import { encodeSmallOrder, smallOrder, smallOrderFiles, smallOrderFormat } from "../protobuf/small-order.ts";
 
 const KEY = "${env:KEY}";
 const SECRETS = { [KEY]: "5a".repeat(32) };
@@ -116,62 +116,32 @@ describe("Avro", () => {
 });
 
 describe("Protobuf", () => {
-  const field = (name: string, number: number, type: FieldDescriptorProto_Type) => ({
-    name,
-    number,
-    type,
-    label: FieldDescriptorProto_Label.OPTIONAL,
-  });
-  const set = create(FileDescriptorSetSchema, {
-    file: [
-      {
-        name: "order.proto",
-        package: "shop",
-        syntax: "proto3",
-        messageType: [
-          {
-            name: "Order",
-            field: [
-              field("id", 1, FieldDescriptorProto_Type.INT64),
-              field("mail", 2, FieldDescriptorProto_Type.STRING),
-              field("scan", 3, FieldDescriptorProto_Type.BYTES),
-            ],
-          },
-        ],
-      },
-    ],
-  });
-  const files = { "orders.binpb": toBinary(FileDescriptorSetSchema, set) };
-  const format = { format: "protobuf", schema: { file: "orders.binpb", message: "shop.Order" } };
-  const message = createFileRegistry(set).getMessage("shop.Order");
-  if (message === undefined) throw new Error("the set has no message");
-  const order = { id: 4711n, mail: "ada@example.org", scan: Uint8Array.of(0, 255) };
-  const values = toBinary(message, create(message, order as Record<string, unknown>));
+  const values = encodeSmallOrder({ id: 4711n, note: "ada@example.org", scan: Uint8Array.of(0, 255) });
 
   test("is changed by path, with results that the schema allows", async () => {
     const fields = [
       { path: "$.id", action: "generalise", bucket: 1000 },
-      { path: "$.mail", action: "mask", last: 4 },
+      { path: "$.note", action: "mask", last: 4 },
       { path: "$.scan", action: "drop" },
     ];
-    const { bytes, changed: labels } = await changed(redact, { ...format, fields }, files, values);
-    expect(fromBinary(message, bytes) as Message).toMatchObject({ id: 4000n, mail: "***********.org" });
-    expect(labels).toEqual(["$.id", "$.mail", "$.scan"]);
+    const { bytes, changed: labels } = await changed(redact, { ...smallOrderFormat, fields }, smallOrderFiles, values);
+    expect(fromBinary(smallOrder, bytes) as Message).toMatchObject({ id: 4000n, note: "***********.org" });
+    expect(labels).toEqual(["$.id", "$.note", "$.scan"]);
   });
 
   test("is encrypted, texts and bytes, and comes back to the byte", async () => {
-    const fields = ["$.mail", "$.scan"].map((path) => ({ path, action: "encrypt", key: KEY, algorithm: "aes-siv" }));
-    const there = await changed(redact, { ...format, fields }, files, values);
-    expect(fromBinary(message, there.bytes) as Message).toMatchObject({
-      mail: expect.stringMatching(/^strait[.]1[.]siv/),
+    const fields = ["$.note", "$.scan"].map((path) => ({ path, action: "encrypt", key: KEY, algorithm: "aes-siv" }));
+    const there = await changed(redact, { ...smallOrderFormat, fields }, smallOrderFiles, values);
+    expect(fromBinary(smallOrder, there.bytes) as Message).toMatchObject({
+      note: expect.stringMatching(/^strait[.]1[.]siv/),
     });
-    const options = { ...format, paths: ["$.mail", "$.scan"], keys: { "1": KEY } };
-    expect((await changed(decrypt, options, files, there.bytes)).bytes).toEqual(values);
+    const options = { ...smallOrderFormat, paths: ["$.note", "$.scan"], keys: { "1": KEY } };
+    expect((await changed(decrypt, options, smallOrderFiles, there.bytes)).bytes).toEqual(values);
   });
 
   test("is refused with the nearest name where there is no such message", async () => {
-    const options = { ...format, schema: { file: "orders.binpb", message: "shop.Odrer" }, keep: ["$.id"] };
-    await expect(createFilter(redact, options, {}, files)).rejects.toMatchObject({
+    const options = { ...smallOrderFormat, schema: { file: "orders.binpb", message: "shop.Odrer" }, keep: ["$.id"] };
+    await expect(createFilter(redact, options, {}, smallOrderFiles)).rejects.toMatchObject({
       code: "filter-invalid",
       message: expect.stringContaining("shop.Order"),
     });
