@@ -27,7 +27,7 @@ export class AskedOnce<T> {
 
   /**
    * The answer of `ask`, now or of an earlier call with the key. A rejection is shared by who waits for it, and for
-   * {@link REFUSED_MS} by who comes later unless it may pass by itself.
+   * {@link REFUSED_MS} by who comes later if it is the registry's own.
    */
   get(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#known.get(key);
@@ -51,8 +51,10 @@ export class AskedOnce<T> {
       keep(this.#known, key, answer, this.#most);
       return answer;
     } catch (error) {
-      const passes = !(error instanceof StraitError) || error.retriable;
-      if (!passes) keep(this.#refused, key, { error, until: this.#now() + REFUSED_MS }, this.#most);
+      // This is how a registry's "no" is told; all else is no answer.
+      if (error instanceof StraitError && error.code === "filter-failed") {
+        keep(this.#refused, key, { error, until: this.#now() + REFUSED_MS }, this.#most);
+      }
       throw error;
     }
   }

@@ -31,6 +31,12 @@ const OWN_CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
+ * What may work later though the protocol does not say so. A request that gets in between while a connection logs in again
+ * (connections.max.reauth.ms) is not looked at, and the connection ends.
+ */
+const PASSES: readonly string[] = ["ILLEGAL_SASL_STATE"];
+
+/**
  * The error for a number a broker answered. `failed` says what could not be done (`cannot read the offsets of orders/3`),
  * `words` what the broker added, if anything.
  */
@@ -46,6 +52,6 @@ export function kafkaError(
   return new StraitError(OWN_CODES[id] ?? "kafka", `${failed}: ${reason} (${id}, ${kafkaCode})`, {
     ...facts,
     kafkaCode,
-    retriable: known?.canRetry ?? false,
+    retriable: known?.canRetry === true || PASSES.includes(id),
   });
 }
