@@ -23,6 +23,7 @@ import { requireSameCopy } from "./same-copy.ts";
 const INIT_TIMEOUT_MS = 30_000;
 /** What a record takes up beside its key and value, so that empty ones count too (measured with librdkafka 2.15). */
 const RECORD_OVERHEAD_BYTES = 100;
+const WINDOW_BYTES = 4 << 20;
 
 /** What the destination of a mapping looks like. */
 interface AppendTarget {
@@ -156,6 +157,7 @@ async function openAppendLane(
       nextOffset: position.offset,
       evidence,
       recordOverheadBytes: RECORD_OVERHEAD_BYTES,
+      windowBytes: WINDOW_BYTES,
       close: () => {
         source.close();
         producer?.close();

@@ -6,9 +6,6 @@ import type { Lane, Opening } from "./lane.ts";
 import { type PullSource, pull } from "./pull.ts";
 import { withResource } from "./with-resource.ts";
 
-/** What a partition may have unacknowledged. */
-const WINDOW_BYTES = 4 * 1024 * 1024;
-
 export interface CopyOptions {
   readonly open: (opening: Opening) => Promise<Lane>;
   /** Told what opening is at, and later what the lane is at. */
@@ -50,7 +47,7 @@ function copyThrough(lane: Lane, { reading, stop$ }: CopyOptions): Observable<Ac
     pull(source, {
       cost: (batch) => cost(batch.bytes, batch.count),
       acknowledged$,
-      windowBytes: WINDOW_BYTES,
+      windowBytes: lane.windowBytes,
       turn: nextTurn,
     }).pipe(takeUntil(stop$), tap<Batch>(reading));
   return lane.copy(read).pipe(tap(({ bytes, records }) => acknowledged$.next(cost(bytes, records))));

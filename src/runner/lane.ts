@@ -18,6 +18,8 @@ export interface Lane {
   readonly ledger: EvidenceLedger | null;
   /** What a record takes up beside the bytes of its batch. */
   readonly recordOverheadBytes: number;
+  /** What may be unacknowledged before reading stops, that included. */
+  readonly windowBytes: number;
   /** Copies what `read` makes of its source; emits what is at the destination for good. */
   copy(read: Read): Observable<Acknowledgement>;
   close(): void;

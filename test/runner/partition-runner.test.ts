@@ -31,6 +31,7 @@ function partition(
       evidence: NO_EVIDENCE,
       ledger: null,
       recordOverheadBytes: 0,
+      windowBytes: 4 << 20,
       close: () => log.push("closed"),
     });
   };
