@@ -1,6 +1,6 @@
 /** What a runner's process finds in its environment. */
 
-import { rulingOf } from "../config/policy-ruling.ts";
+import { effectiveFilters, rulingOf } from "../config/policy-ruling.ts";
 import type { LinkPlan } from "../model/runner-protocol.ts";
 
 /**
@@ -15,8 +15,6 @@ const COLLECTED_AS_IF = { raw: 192 << 20, filtered: 448 << 20 } as const;
  * link has to do as the runner starts; filters that come later do as well, at more CPU. Deno does not read it.
  */
 export function runnerEnvironment({ link, rulings }: Pick<LinkPlan, "link" | "rulings">): NodeJS.ProcessEnv {
-  const filtered = link.mappings.some(
-    (mapping) => mapping.filters.length + rulingOf(rulings, mapping).filters.length > 0,
-  );
+  const filtered = link.mappings.some((mapping) => effectiveFilters(rulingOf(rulings, mapping), mapping).length > 0);
   return { BUN_JSC_forceRAMSize: String(COLLECTED_AS_IF[filtered ? "filtered" : "raw"]), ...process.env };
 }

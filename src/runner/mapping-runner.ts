@@ -167,12 +167,12 @@ export class MappingRunner {
       const filter = async (batch: RecordBatch) => this.#openedChain(batch).apply(batch, quarantine);
       return new AppendLanes({ connections, link, mapping, filter, openLedger });
     }
-    const filter =
-      this.#filters.length === 0
-        ? async (batch: RawBatch, from: number) => passRawBatch(batch, from)
-        : async (batch: RawBatch, from: number) => filterRawBatch(batch, from, this.#openedChain(batch), quarantine);
+    const unpacks = this.#filters.length > 0;
+    const filter = unpacks
+      ? async (batch: RawBatch, from: number) => filterRawBatch(batch, from, this.#openedChain(batch), quarantine)
+      : async (batch: RawBatch, from: number) => passRawBatch(batch, from);
     const keyChangers = async () => (await this.#chain()).keyChangers;
-    return new MirrorLanes({ connections, link, mapping, compression, filter, keyChangers, openLedger });
+    return new MirrorLanes({ connections, link, mapping, compression, unpacks, filter, keyChangers, openLedger });
   }
 
   async #createChain(): Promise<FilterChain> {

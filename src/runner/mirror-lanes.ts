@@ -33,6 +33,8 @@ export interface MirrorLanesOptions {
   readonly mapping: Mapping;
   /** Of the destination cluster. */
   readonly compression: string | undefined;
+  /** Whether filters look into the batches: the mapping's own or those of policies. */
+  readonly unpacks: boolean;
   /** Takes records from an offset on through the mapping's filters. */
   readonly filter: (batch: RawBatch, from: number) => Promise<MirrorBatch>;
   /** The filters that may give a record another key, by name. */
@@ -61,7 +63,7 @@ export class MirrorLanes implements Lanes {
   }
 
   async open(partition: number, opening: Opening): Promise<Lane> {
-    const { connections, mapping, filter } = this.#options;
+    const { connections, mapping, unpacks, filter } = this.#options;
     const { notes, mirrors } = connections;
     const { source: topic, destination } = mapping;
     const { signal } = opening;
@@ -89,7 +91,7 @@ export class MirrorLanes implements Lanes {
       const note = (offset: number, counted: Evidence) =>
         notes.set(destination, partition, { offset, describe: () => describe(counted) });
       note(from, evidence);
-      const { maxBytes, recordOverheadBytes, windowBytes } = mapping.filters.length === 0 ? RAW : UNPACKED;
+      const { maxBytes, recordOverheadBytes, windowBytes } = unpacks ? UNPACKED : RAW;
       const start = { topic, topicId: mirrored.sourceId, partition, offset: from, maxBytes };
       const source = await mirrors.reader.open(start);
       return createLane({
