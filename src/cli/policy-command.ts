@@ -1,14 +1,11 @@
 /** `strait policy ...` */
 
-import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { parseConfigurationFile } from "../config/configuration-file.ts";
 import type { Policy, Region } from "../config/policy.ts";
 import type { Explanation } from "../control/policies/explanation.ts";
-import { messageOf } from "../model/errors.ts";
 import type { CommandContext, Json } from "./command-context.ts";
 import { addExamples } from "./help.ts";
-import { withPlaces } from "./read-configuration-file.ts";
+import { readConfigurationFile } from "./read-configuration-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Tabulate = CommandContext["table"];
@@ -74,21 +71,11 @@ export function addPolicyCommands(program: Command, { client, print, table }: Co
 
 /** `policies` and `regions` of a file as `strait up` takes it, which must have nothing else. */
 async function readPolicies(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
-  }
-  try {
-    const { content } = parseConfigurationFile(text);
-    const { policies = {}, regions = {}, ...others } = content;
-    const [other] = Object.keys(others);
-    if (other === undefined) return { policies, regions };
-    throw new UsageError(`${path} has \`${other}\`; \`policy set\` takes \`policies\` and \`regions\` only`);
-  } catch (error) {
-    throw withPlaces(error, path);
-  }
+  const { content } = await readConfigurationFile(path);
+  const { policies = {}, regions = {}, ...others } = content;
+  const [other] = Object.keys(others);
+  if (other === undefined) return { policies, regions };
+  throw new UsageError(`${path} has \`${other}\`; \`policy set\` takes \`policies\` and \`regions\` only`);
 }
 
 function policyPath(name: string): string {

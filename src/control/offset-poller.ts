@@ -85,12 +85,9 @@ export class OffsetPoller {
   async #pollSource(): Promise<void> {
     const startedAt = Date.now();
     const links = this.#options.links();
-    for (const name of this.#elsewhere.keys()) {
-      if (!links.some(({ link }) => link.name === name)) this.#elsewhere.delete(name);
-    }
     await this.#askSource(links);
     if (this.#observation.sourceError === null) {
-      await Promise.all([this.#lookUpTimestamps(links), ...links.map((snapshot) => this.#lookUpHolders(snapshot))]);
+      await Promise.all([this.#lookUpTimestamps(links), this.#lookUpHolders(links)]);
     }
     this.#roundAt = startedAt;
     for (const resume of this.#waiting) resume();
@@ -160,7 +157,14 @@ export class OffsetPoller {
   }
 
   /** Looks up which partitions that no runner of ours reports on are those of other straits. */
-  async #lookUpHolders(snapshot: LinkSnapshot): Promise<void> {
+  async #lookUpHolders(links: readonly LinkSnapshot[]): Promise<void> {
+    const names = new Set(links.map(({ link }) => link.name));
+    for (const name of this.#elsewhere.keys()) if (!names.has(name)) this.#elsewhere.delete(name);
+    await Promise.all(links.map((snapshot) => this.#lookUpHoldersOf(snapshot)));
+    this.#observe({ elsewhere: new Map([...this.#elsewhere].map(([link, { partitions }]) => [link, partitions])) });
+  }
+
+  async #lookUpHoldersOf(snapshot: LinkSnapshot): Promise<void> {
     const { name, mappings } = snapshot.link;
     const now = Date.now();
     const reported = (mapping: Mapping, partition: number) =>
@@ -173,7 +177,6 @@ export class OffsetPoller {
       const partitions = await this.#heldElsewhere(name).catch(() => NONE);
       this.#elsewhere.set(name, { at: now, partitions });
     }
-    this.#observe({ elsewhere: new Map([...this.#elsewhere].map(([link, { partitions }]) => [link, partitions])) });
   }
 
   async #heldElsewhere(link: string): Promise<ByPartition<string>> {

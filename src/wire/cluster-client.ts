@@ -24,7 +24,6 @@ import { topicId } from "./topic-id.ts";
 
 export type { Capabilities, Capability } from "./capabilities.ts";
 export type { NewTopic } from "./create-topic.ts";
-export type { GroupHolder } from "./group-holders.ts";
 export type { CommittedOffset, OffsetToCommit } from "./group-offsets.ts";
 export type { SettingChanges, TopicSetting, TopicSettings } from "./topic-configs.ts";
 
