@@ -157,7 +157,7 @@ function copy(
   };
   const child = fork(fileURLToPath(new URL("../src/runner/main.ts", import.meta.url)), [], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: runnerEnvironment(plan),
+    env: runnerEnvironment(),
   });
   return new Promise((resolve, reject) => {
     const started = Date.now();

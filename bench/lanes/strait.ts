@@ -66,7 +66,7 @@ function cluster(name: string, region: string, bootstrap: string, { compression 
 async function startRunner(plan: LinkPlan, destinationTopic: string): Promise<RunningLane> {
   const child = fork(fileURLToPath(new URL("../../src/runner/main.ts", import.meta.url)), [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: runnerEnvironment(plan),
+    env: runnerEnvironment(),
   });
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);

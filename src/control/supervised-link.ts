@@ -123,7 +123,7 @@ export class SupervisedLink {
     try {
       runner = this.#options.startRunner({
         module: this.#options.runnerModule,
-        env: runnerEnvironment(this.#plan),
+        env: runnerEnvironment(),
         heartbeatTimeoutMs: this.#options.heartbeatTimeoutMs,
         startTimeoutMs: this.#options.startTimeoutMs,
         onMessage: (message) => this.#receive(runner, message),
