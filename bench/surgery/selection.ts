@@ -1,19 +1,18 @@
 /** The redaction of an order as the surgeries on formats with a schema take it. */
 
-import type { FieldAction, FieldChange } from "../../filters/fields/change.ts";
+import { mask } from "../../filters/actions/mask.ts";
+import type { FieldChange } from "../../filters/fields/change.ts";
 import { parsePath } from "../../filters/fields/path.ts";
 import type { FieldRule, Selection } from "../../filters/fields/selection.ts";
 import type { Surgeon } from "../../filters/fields/surgeon.ts";
 import type { Way } from "./contest.ts";
-import { REDACTED_IBAN, redactedEmail } from "./order.ts";
-
-const mask: FieldAction = { name: "mask", text: redactedEmail };
+import { REDACTED_IBAN } from "./order.ts";
 
 export const SELECTION: Selection = {
   form: "fields",
   rules: [
     rule("$.customer.name", { kind: "drop" }),
-    rule("$.customer.email", { kind: "act", action: mask }),
+    rule("$.customer.email", { kind: "act", action: mask({ first: 1 }, "$.customer.email") }),
     rule("$.iban", { kind: "replace", value: REDACTED_IBAN }),
   ],
 };

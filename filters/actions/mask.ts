@@ -2,7 +2,7 @@
 
 import { type OptionProblem, Type } from "../../src/mod.ts";
 import type { FieldAction, NumberShape } from "../fields/change.ts";
-import { type Mask, mask as maskJson, maskText } from "../json/mask.ts";
+import { type Mask, maskAscii, mask as maskJson, maskText } from "../json/mask.ts";
 import { cannot } from "./cannot.ts";
 import { fitsShape } from "./number-range.ts";
 
@@ -39,6 +39,7 @@ export function mask(options: Options, label: string): FieldAction {
   return {
     name: "mask",
     text: (value) => maskText(value, settings),
+    ascii: maskAscii(settings),
     ...(/^[0-9]$/.test(settings.with) ? { number: (decimal, shape) => maskDigits(decimal, shape, settings) } : {}),
     json: maskJson(settings),
   };

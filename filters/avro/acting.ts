@@ -4,7 +4,7 @@ import { StraitError } from "../../src/mod.ts";
 import type { Patch } from "../bytes/patch.ts";
 import type { Passing } from "./passing.ts";
 import { ACT_BYTES, ACT_FIXED, ACT_INTEGER, ACT_TEXT, type Step } from "./step.ts";
-import { appendText, decodeText } from "./text.ts";
+import { appendText, decodeText, isAscii } from "./text.ts";
 import { appendLongVarint, appendVarint, decimalVarint, notAvro, varintEnd } from "./varint.ts";
 
 /**
@@ -15,7 +15,14 @@ export function act(step: Step, bytes: Uint8Array, at: number, passing: Passing,
   switch (step.op) {
     case ACT_TEXT: {
       const end = passing.length(bytes, at) + passing.end;
-      const after = step.action!.text(decodeText(bytes, passing.end, end));
+      const start = passing.end;
+      const action = step.action!;
+      if (action.ascii !== undefined && isAscii(bytes, start, end)) {
+        appendVarint(patch, end - start);
+        action.ascii(bytes, start, end, patch);
+        return end;
+      }
+      const after = action.text(decodeText(bytes, start, end));
       if (after === null) return ~end;
       appendText(patch, after);
       return end;

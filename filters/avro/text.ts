@@ -12,14 +12,18 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * bytes: 41 against 100 ns; Deno 2.9.6: 121 against 512).
  */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  let all = 0;
-  for (let at = start; at < end; at++) all |= bytes[at]!;
-  if (all < 0x80) return Buffer.prototype.toString.call(bytes, "latin1", start, end);
+  if (isAscii(bytes, start, end)) return Buffer.prototype.toString.call(bytes, "latin1", start, end);
   try {
     return decoder.decode(bytes.subarray(start, end));
   } catch {
     return notAvro("a string that is not UTF-8", start);
   }
+}
+
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let all = 0;
+  for (let at = start; at < end; at++) all |= bytes[at]!;
+  return all < 0x80;
 }
 
 /** Appends a text with its length; what has no spelling in UTF-8 becomes U+FFFD. */

@@ -25,6 +25,8 @@ export interface FieldAction {
    */
   begin?(record: KafkaRecord): void;
   text(value: string): string | null;
+  /** Does the same where ASCII becomes ASCII of the same length, without a string being made; absent in other cases. */
+  readonly ascii?: ((bytes: Uint8Array, start: number, end: number, patch: Patch) => void) | undefined;
   /**
    * Asked before `text`: whether the field with this text goes instead. What cannot drop fields there does not ask; `text`
    * then fails.

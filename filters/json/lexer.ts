@@ -45,7 +45,16 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte < 0x80 && byte !== 0x22 && byte !== 0x5c ? 1 : 0,
 );
 
-/** The same from `from` on, where something else than a plain character is. Apart, so that the loop above is inlined. */
+/** The first byte from `start` on, or `end`, that is no character of its own: one of an escape, or of a longer character. */
+export function plainEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && PLAIN[bytes[at]!] === 1) at++;
+  return at;
+}
+
+/**
+ * `stringEnd` from `from` on, where something else than a plain character is. Apart, so that the loop there is inlined.
+ */
 function unusualStringEnd(bytes: Uint8Array, from: number): number {
   let escaped = false;
   let at = from;

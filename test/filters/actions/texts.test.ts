@@ -3,6 +3,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { actionProblems } from "../../../filters/actions/action-options.ts";
+import { Patch } from "../../../filters/bytes/patch.ts";
+import { decodeText, encodeJson, encodeText } from "../../../filters/json/text.ts";
 import { actionOn, failureOf, float, integer } from "./action-on.ts";
 
 const unicode = fc.string({ unit: fc.constantFrom("a", "é", "€", "😀", "\ud800", "\udc00"), maxLength: 12 });
@@ -45,6 +47,51 @@ describe("a postcode", () => {
     });
   }
 });
+
+describe("masking", () => {
+  const options = fc.record({
+    first: fc.nat({ max: 4 }),
+    last: fc.nat({ max: 4 }),
+    with: fc.constantFrom("*", '"', "é"),
+  });
+
+  test("hides each code point but the first and the last", async () => {
+    await fc.assert(
+      fc.asyncProperty(unicode, options, async (text, { first, last, with: filler }) => {
+        const characters = Array.from(text);
+        const hides = (index: number) => index >= first && index < characters.length - last;
+        const all = first + last >= characters.length;
+        const expected = characters.map((character, index) => (all || hides(index) ? filler : character)).join("");
+        expect((await actionOn({ action: "mask", first, last, with: filler })).text(text)).toBe(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("gives the same for ASCII as bytes, where that has the same length, and for JSON", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: "binary-ascii", maxLength: 12 }),
+        options,
+        async (text, { first, last, ...rest }) => {
+          const { text: masked, ascii, json } = await actionOn({ action: "mask", first, last, ...rest });
+          expect(ascii === undefined).toBe(rest.with === "é");
+          if (ascii !== undefined)
+            expect(appended((patch) => ascii(encodeText(text), 0, text.length, patch))).toBe(masked(text)!);
+          const spelt = encodeJson(text);
+          expect(JSON.parse(appended((patch) => json?.(spelt, 0, spelt.length, patch)))).toBe(masked(text));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function appended(change: (patch: Patch) => unknown): string {
+  const patch = new Patch();
+  change(patch);
+  return decodeText(patch.bytes.subarray(0, patch.length));
+}
 
 describe("masking where a schema wants a number", () => {
   test("takes a digit to mask with", async () => {
