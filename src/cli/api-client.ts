@@ -102,6 +102,7 @@ export class ApiClient {
     const refusal = { status, text, url: this.url, hasToken: this.#token !== null };
     throw new RequestFailed(refusalText(refusal), status);
   }
+
   async #read(response: Response, { timeoutMs = TIMEOUT_MS }: RequestOptions): Promise<string> {
     try {
       return await response.text();

@@ -4,8 +4,8 @@ import type { MappingInput } from "../../src/config/resource-inputs.ts";
 import type { Link } from "../../src/config/resources.ts";
 import { linkLag, NOTHING_OBSERVED, type Observation } from "../../src/control/lag.ts";
 import type { LinkSnapshot } from "../../src/control/supervised-link.ts";
-import { NO_EVIDENCE } from "../../src/model/evidence.ts";
 import type { PartitionStatus } from "../../src/model/status.ts";
+import { partitionStatus } from "../support/partition-status.ts";
 
 const NOW = 1_800_000_000_000;
 const SEEN: Observation = {
@@ -24,21 +24,7 @@ function snapshot(
   partition: Partial<PartitionStatus> | null,
   changes: Partial<LinkSnapshot> = {},
 ): LinkSnapshot {
-  const status: PartitionStatus = {
-    mapping: "orders",
-    topic: "orders",
-    partition: 0,
-    destinationTopic: "orders",
-    state: "running",
-    reason: null,
-    nextOffset: 1_180,
-    oldestPendingTimestamp: NOW - 35,
-    records: 0,
-    bytes: 0,
-    evidence: NO_EVIDENCE,
-    chain: null,
-    ...partition,
-  };
+  const status = partitionStatus({ nextOffset: 1_180, oldestPendingTimestamp: NOW - 35, ...partition });
   const partitions = partition === null ? [] : [status];
   return {
     link: of,

@@ -2,27 +2,16 @@ import { describe, expect, test } from "bun:test";
 import { completeMapping } from "../../src/config/complete-mapping.ts";
 import type { Link } from "../../src/config/resources.ts";
 import { linkState } from "../../src/control/link-state.ts";
-import { NO_EVIDENCE } from "../../src/model/evidence.ts";
 import type { PartitionState, RunnerStatus } from "../../src/model/status.ts";
+import { partitionStatus } from "../support/partition-status.ts";
 
 const ORDERS = completeMapping({ source: "orders", mode: "append" });
 const LINK: Link = { name: "l", source: "a", destination: "b", paused: false, mappings: [ORDERS] };
 
 function status(states: readonly PartitionState[], waitingFor: string | null = null): RunnerStatus {
-  const partitions = states.map((state, partition) => ({
-    mapping: "orders",
-    topic: "orders",
-    partition,
-    destinationTopic: "orders",
-    state,
-    reason: state === "running" ? null : "because",
-    nextOffset: 0,
-    oldestPendingTimestamp: null,
-    records: 0,
-    bytes: 0,
-    evidence: NO_EVIDENCE,
-    chain: null,
-  }));
+  const partitions = states.map((state, partition) =>
+    partitionStatus({ partition, state, reason: state === "running" ? null : "because" }),
+  );
   return { at: 0, waitingFor, partitions, latency: {}, filterDigests: {}, residentBytes: 0 };
 }
 

@@ -6,6 +6,7 @@ import type { Runner, RunnerProcessOptions, StartRunner } from "../../src/contro
 import { FIRST_HASH } from "../../src/model/evidence-chain.ts";
 import type { LinkPlan } from "../../src/model/runner-protocol.ts";
 import { type Evidence, LATENCY_BUCKETS_SECONDS, type RunnerStatus } from "../../src/model/status.ts";
+import { partitionStatus } from "../support/partition-status.ts";
 import { type ControlUnderTest, controlUnderTest, standInCluster } from "./control-under-test.ts";
 import { until } from "./until.ts";
 
@@ -123,13 +124,12 @@ function statusOf({ link }: LinkPlan, partitions: number, reports: number, more:
     at: Date.now(),
     waitingFor: null,
     partitions: link.mappings.flatMap((mapping) =>
-      Array.from({ length: partitions }, (_, partition) => ({
+      Array.from({ length: partitions }, (_, partition) =>
+        partitionStatus({
         mapping: mapping.name,
         topic: mapping.source,
         partition,
         destinationTopic: mapping.destination,
-        state: "running" as const,
-        reason: null,
         nextOffset: 900_000 + records,
         oldestPendingTimestamp: Date.now() - 40,
         records,
@@ -143,7 +143,8 @@ function statusOf({ link }: LinkPlan, partitions: number, reports: number, more:
           filtersFrom: 0,
           head: FIRST_HASH,
         },
-      })),
+      }),
+      ),
     ),
     latency: Object.fromEntries(
       link.mappings.map(({ name }) => [

@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Browser } from "playwright-core";
 import type { StartRunner } from "../../src/control/runner-process.ts";
-import { NO_EVIDENCE } from "../../src/model/evidence.ts";
 import type { LinkPlan } from "../../src/model/runner-protocol.ts";
 import type { RunnerStatus } from "../../src/model/status.ts";
 import { type ControlUnderTest, controlUnderTest } from "../control/control-under-test.ts";
+import { partitionStatus } from "../support/partition-status.ts";
 import { chromiumPath, launchBrowser, openPage } from "./browser.ts";
 
 setDefaultTimeout(120_000);
@@ -112,20 +112,18 @@ const busyRunner: StartRunner = ({ onMessage }) => {
 /** The stand-in clusters have 10 records in each of 2 partitions. */
 function statusOf({ link }: LinkPlan, records: number): RunnerStatus {
   const partitions = link.mappings.flatMap((mapping) =>
-    [0, 1].map((partition) => ({
-      mapping: mapping.name,
-      topic: mapping.source,
-      partition,
-      destinationTopic: mapping.destination,
-      state: "running" as const,
-      reason: null,
-      nextOffset: 9,
-      oldestPendingTimestamp: Date.now() - 40,
-      records,
-      bytes: records * 200,
-      evidence: NO_EVIDENCE,
-      chain: null,
-    })),
+    [0, 1].map((partition) =>
+      partitionStatus({
+        mapping: mapping.name,
+        topic: mapping.source,
+        partition,
+        destinationTopic: mapping.destination,
+        nextOffset: 9,
+        oldestPendingTimestamp: Date.now() - 40,
+        records,
+        bytes: records * 200,
+      }),
+    ),
   );
   return { at: Date.now(), waitingFor: null, partitions, latency: {}, filterDigests: {}, residentBytes: 1 };
 }
