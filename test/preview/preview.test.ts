@@ -229,7 +229,7 @@ describe("strait filter preview", () => {
 FILTER  PATH                   RECORDS
 redact  (not listed)  changed  1
 
-1 records: 0 kept, 1 replaced, 0 dropped, 0 failed
+1 record: 0 kept, 1 replaced, 0 dropped, 0 failed
 `);
   });
 

@@ -30,8 +30,9 @@ export function countOutcomes(records: readonly FilteredRecord[]): Counts {
 
 /** A table of what was changed, where something was, and a sentence. */
 export function countsText({ read, kept, replaced, dropped, failed, changed, monitored }: Counts): string {
+  if (read === 0) return "no records to put through the filters";
   const rows = [...rowsOf(changed, "changed"), ...rowsOf(monitored, "would be")];
-  const sentence = `${read} records: ${kept} kept, ${replaced} replaced, ${dropped} dropped, ${failed} failed`;
+  const sentence = `${read} ${read === 1 ? "record" : "records"}: ${kept} kept, ${replaced} replaced, ${dropped} dropped, ${failed} failed`;
   return [...(rows.length === 0 ? [] : [table(["FILTER", "PATH", "", "RECORDS"], rows), ""]), sentence].join("\n");
 }
 
