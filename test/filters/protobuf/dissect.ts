@@ -5,46 +5,26 @@ import { wireOf } from "./random-schema.ts";
 
 /** In hex: the fields of a message with their tags; in place of one with fields or elements in it, its tag, those and `end`. */
 export function dissect(desc: DescMessage, bytes: Uint8Array): string[] {
-  const pieces: string[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const start = at;
-    const tag = varintAt(bytes, at);
-    at = tag.end;
-    const [number, wire] = [Math.floor(tag.value / 8), tag.value % 8];
-    const length = wire === 2 ? varintAt(bytes, at) : null;
-    const content = length?.end ?? at;
-    at = length === null ? endOf(bytes, at, wire) : content + length.value;
-    const inner = bytes.subarray(content, at);
-    const open = hex(bytes.subarray(start, tag.end));
+  return fieldsOf(bytes).flatMap(({ number, wire, tag, content, whole }) => {
     const field = desc.fields.find((one) => one.number === number);
-    if (wire !== 2 || field === undefined) pieces.push(hex(bytes.subarray(start, at)));
-    else if (field.fieldKind === "map") pieces.push(open, ...entry(field.message, inner), "end");
-    else if (field.message !== undefined) pieces.push(open, ...dissect(field.message, inner), "end");
-    else if (field.fieldKind === "list" && wireOf(field.scalar) !== 2) {
+    if (wire !== 2 || field === undefined) return [hex(whole)];
+    if (field.fieldKind === "map") return [hex(tag), ...entry(field.message, content), "end"];
+    if (field.message !== undefined) return [hex(tag), ...dissect(field.message, content), "end"];
+    if (field.fieldKind === "list" && wireOf(field.scalar) !== 2) {
       const element = field.enum === undefined ? wireOf(field.scalar) : 0;
-      pieces.push(open, ...elements(inner, element), "end");
-    } else pieces.push(`${open} ${hex(inner)}`);
-  }
-  return pieces;
+      return [hex(tag), ...elements(content, element), "end"];
+    }
+    return [`${hex(tag)} ${hex(content)}`];
+  });
 }
 
 /** Where it is a message, the value's field is 2. */
 function entry(value: DescMessage | undefined, bytes: Uint8Array): string[] {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const tag = varintAt(bytes, at);
-    const wire = tag.value % 8;
-    const length = wire === 2 ? varintAt(bytes, tag.end) : null;
-    const content = length?.end ?? tag.end;
-    const end = length === null ? endOf(bytes, tag.end, wire) : content + length.value;
-    const inner = bytes.subarray(content, end);
-    if (value !== undefined && tag.value === 18)
-      pieces.push(hex(bytes.subarray(at, tag.end)), ...dissect(value, inner), "end");
-    else pieces.push(`${hex(bytes.subarray(at, tag.end))} ${hex(inner)}`);
-    at = end;
-  }
-  return pieces;
+  return fieldsOf(bytes).flatMap(({ number, wire, tag, content }) =>
+    value !== undefined && number === 2 && wire === 2
+      ? [hex(tag), ...dissect(value, content), "end"]
+      : [`${hex(tag)} ${hex(content)}`],
+  );
 }
 
 function elements(bytes: Uint8Array, wire: number): string[] {
@@ -55,6 +35,38 @@ function elements(bytes: Uint8Array, wire: number): string[] {
     at = end;
   }
   return pieces;
+}
+
+interface WireField {
+  readonly number: number;
+  readonly wire: number;
+  readonly tag: Uint8Array;
+  /** Without the length before it. */
+  readonly content: Uint8Array;
+  /** Tag, length and content. */
+  readonly whole: Uint8Array;
+}
+
+/** The fields one after the other. Throws where one is cut off. */
+function fieldsOf(bytes: Uint8Array): WireField[] {
+  const fields: WireField[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const tag = varintAt(bytes, at);
+    const wire = tag.value % 8;
+    const length = wire === 2 ? varintAt(bytes, tag.end) : null;
+    const start = length?.end ?? tag.end;
+    const end = length === null ? endOf(bytes, tag.end, wire) : start + length.value;
+    if (end > bytes.length) throw new RangeError("cut off");
+    fields.push({
+      number: Math.floor(tag.value / 8),
+      wire,
+      tag: bytes.subarray(at, tag.end),
+      content: bytes.subarray(start, end),
+      whole: bytes.subarray(at, end),
+    });
+    at = end;
+  }
+  return fields;
 }
 
 function endOf(bytes: Uint8Array, at: number, wire: number): number {
@@ -78,14 +90,14 @@ function hex(bytes: Uint8Array): string {
 
 /** Whether all fields that the schema knows have its wire types, at all depths, so that decoders must agree on the content. */
 export function conforms(desc: DescMessage, bytes: Uint8Array): boolean {
-  return eachField(bytes, (number, wire, content) => {
+  return fieldsOf(bytes).every(({ number, wire, content }) => {
     const field = desc.fields.find((one) => one.number === number);
     if (field === undefined) return true;
     const { fieldKind, message } = field;
     if (fieldKind === "map")
       return (
         wire === 2 &&
-        eachField(content, (part, inner, value) => {
+        fieldsOf(content).every(({ number: part, wire: inner, content: value }) => {
           if (part === 1) return inner === wireOf(field.mapKey);
           if (part !== 2) return true;
           return message === undefined ? inner === wireOf(field.scalar) : inner === 2 && conforms(message, value);
@@ -94,17 +106,4 @@ export function conforms(desc: DescMessage, bytes: Uint8Array): boolean {
     if (message !== undefined) return wire === 2 && conforms(message, content);
     return wire === wireOf(field.scalar) || (wire === 2 && fieldKind === "list");
   });
-}
-
-function eachField(bytes: Uint8Array, test: (number: number, wire: number, content: Uint8Array) => boolean): boolean {
-  for (let at = 0; at < bytes.length; ) {
-    const tag = varintAt(bytes, at);
-    const wire = tag.value % 8;
-    const length = wire === 2 ? varintAt(bytes, tag.end) : null;
-    const content = length?.end ?? tag.end;
-    const end = length === null ? endOf(bytes, tag.end, wire) : content + length.value;
-    if (end > bytes.length || !test(Math.floor(tag.value / 8), wire, bytes.subarray(content, end))) return false;
-    at = end;
-  }
-  return true;
 }
