@@ -181,7 +181,8 @@ export class RawConnection implements Exchange {
 
 /**
  * Frees the memory of what was read, of which nobody has a view. The collector would get to it later, and goes to work the
- * more often the more of it lies around: half the CPU of copying uncompressed records of 1 KB (Bun 1.4.5).
+ * more often the more of it lies around: a fifth to a third of the CPU of copying uncompressed records of 1 KB
+ * (Bun 1.4.5; see docs/design.md, "A runner's memory").
  */
 function forget({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);

@@ -23,7 +23,7 @@ setDefaultTimeout(BROKER_TEST_MS);
 const PARTITIONS = 3;
 const TOTAL = 15_000;
 /** To take up as many offsets takes longer than a mapping is given to finish with when it is paused. */
-const LONG_HOLE = 900_000;
+const LONG_HOLE = 1_500_000;
 /** Retention looks at the times of records, and brokers refuse those ahead of them by default (KIP-1030). */
 const ANY_TIME = {
   "retention.ms": "-1",
