@@ -1,7 +1,7 @@
 /**
  * Reads the raw batches of many partitions of one cluster: a few Fetch requests at a time to each broker, each for all
  * partitions that want something then. A broker answers the requests of one connection in order, so a request that waits
- * for records must not stand before one that would find some: hence more than one.
+ * for records must not stand before one that would find some: hence more than one, of which one never waits.
  */
 
 import { setTimeout as delay } from "node:timers/promises";
@@ -15,18 +15,22 @@ import type { PartitionLeaders } from "../wire/partition-leaders.ts";
 import type { RawConnection } from "../wire/raw-connection.ts";
 import { BatchSource, type FetchPosition } from "./batch-source.ts";
 
-/** How long a broker holds a request back that finds nothing. What is opened meanwhile has other connections. */
+/** How long a broker holds a request back that finds nothing. */
 const MAX_WAIT_MS = 500;
+/** How soon partitions are looked at that may not wait at the broker, because as many requests as may wait there do. */
+const LOOK_MS = 10;
 /** With what is around the batches, an answer fits into memory of 2 MiB (see {@link AnswerMemory}). */
 const ANSWER_BYTES = (2 << 20) - (64 << 10);
 const HELD_BYTES = 96 << 20;
 
 export interface BatchReaderOptions {
-  /** One for each Fetch request that may be under way at a broker at the same time. */
+  /** One for each Fetch request that may be under way at a broker at the same time, two or more. */
   readonly connections: readonly BrokerConnections<RawConnection>[];
   readonly leaders: PartitionLeaders;
   /** What all partitions together may hold before nothing more is fetched; their windows are less. Default 96 MiB. */
   readonly heldBytes?: number;
+  /** How long a broker holds a request back that finds nothing, milliseconds. Default 500. */
+  readonly maxWaitMs?: number;
 }
 
 export class BatchReader {
@@ -86,6 +90,15 @@ export class BatchReader {
   }
 }
 
+/** What an answer has. */
+interface Found {
+  /** By `topic/partition`. */
+  readonly partitions: ReadonlyMap<string, FetchedPartition>;
+  /** Whether there are records of any partition. */
+  readonly some: boolean;
+  readonly lease: AnswerLease;
+}
+
 /** The Fetch requests to one broker. */
 class BrokerFetcher {
   readonly #broker: BrokerAddress;
@@ -93,13 +106,17 @@ class BrokerFetcher {
   readonly #free: BrokerConnections<RawConnection>[];
   readonly #memory: AnswerMemory;
   readonly #roomBytes: () => number;
+  readonly #maxWaitMs: number;
   /** In the order in which they were served last, so that none starves behind one with large batches. */
   readonly #wanting = new Set<BatchSource>();
+  /** How many more requests may wait at the broker for records. */
+  #mayWait: number;
   #waking = false;
+  #look: NodeJS.Timeout | null = null;
 
   constructor(
     broker: BrokerAddress,
-    { connections, leaders }: BatchReaderOptions,
+    { connections, leaders, maxWaitMs = MAX_WAIT_MS }: BatchReaderOptions,
     memory: AnswerMemory,
     roomBytes: () => number,
   ) {
@@ -107,6 +124,8 @@ class BrokerFetcher {
     this.#broker = broker;
     this.#leaders = leaders;
     this.#free = [...connections];
+    this.#mayWait = connections.length - 1;
+    this.#maxWaitMs = maxWaitMs;
     this.#roomBytes = roomBytes;
   }
 
@@ -115,7 +134,7 @@ class BrokerFetcher {
     this.wake();
   }
 
-  /** Sends a request at the next turn: all that want something by then share it. */
+  /** Sends requests at the next turn: all that want something by then share them. */
   wake(): void {
     if (this.#waking) return;
     this.#waking = true;
@@ -126,19 +145,49 @@ class BrokerFetcher {
   }
 
   #send(): void {
-    for (const source of this.#wanting) if (source.closed) this.#wanting.delete(source);
-    if (this.#wanting.size === 0 || this.#roomBytes() <= 0) return;
+    const { caughtUp, behind } = this.#wanted();
+    if (this.#mayWait > 0) this.#request(caughtUp, this.#maxWaitMs);
+    else if (caughtUp.length > 0) this.#lookSoon();
+    this.#request(behind, 0);
+  }
+
+  /** What is caught up may have to look without waiting: the last connection is for those that find records at once. */
+  #lookSoon(): void {
+    this.#look ??= setTimeout(() => {
+      this.#look = null;
+      this.#request(this.#wanted().caughtUp, 0);
+    }, LOOK_MS);
+  }
+
+  #wanted(): { readonly caughtUp: readonly BatchSource[]; readonly behind: readonly BatchSource[] } {
+    const caughtUp: BatchSource[] = [];
+    const behind: BatchSource[] = [];
+    for (const source of this.#wanting) {
+      if (source.closed) this.#wanting.delete(source);
+      else (source.caughtUp ? caughtUp : behind).push(source);
+    }
+    return { caughtUp, behind };
+  }
+
+  /** Sends a request for these, where there are any, room, and a free connection. */
+  #request(sources: readonly BatchSource[], maxWaitMs: number): void {
+    if (sources.length === 0 || this.#roomBytes() <= 0) return;
     const connections = this.#free.pop();
     if (connections === undefined) return;
-    const sources = [...this.#wanting];
-    this.#wanting.clear();
-    void this.#fetch(connections, sources).finally(() => {
+    for (const source of sources) this.#wanting.delete(source);
+    if (maxWaitMs > 0) this.#mayWait--;
+    void this.#fetch(connections, sources, maxWaitMs).finally(() => {
+      if (maxWaitMs > 0) this.#mayWait++;
       this.#free.push(connections);
       this.wake();
     });
   }
 
-  async #fetch(connections: BrokerConnections<RawConnection>, sources: readonly BatchSource[]): Promise<void> {
+  async #fetch(
+    connections: BrokerConnections<RawConnection>,
+    sources: readonly BatchSource[],
+    maxWaitMs: number,
+  ): Promise<void> {
     const positions = sources.map((source) => source.position);
     const lease = new AnswerLease(this.#memory);
     let throttleMs = 0;
@@ -149,11 +198,15 @@ class BrokerFetcher {
           ...position,
           currentLeaderEpoch: leaderEpoch,
         })),
-        { maxWaitMs: MAX_WAIT_MS, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()), take: lease.take },
+        { maxWaitMs, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()), take: lease.take },
       );
       throttleMs = answer.throttleMs;
-      const fetched = new Map(answer.partitions.map((each) => [`${each.topic}/${each.partition}`, each]));
-      for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, fetched, lease);
+      const found: Found = {
+        partitions: new Map(answer.partitions.map((each) => [`${each.topic}/${each.partition}`, each])),
+        some: answer.partitions.some(({ records }) => records.length > 0),
+        lease,
+      };
+      for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, found);
     } catch (error) {
       for (const { topic } of positions) this.#leaders.forget(topic);
       for (const source of sources) source.fail(error);
@@ -163,17 +216,12 @@ class BrokerFetcher {
     if (throttleMs > 0) await delay(throttleMs);
   }
 
-  #deliver(
-    source: BatchSource,
-    position: FetchPosition,
-    answer: ReadonlyMap<string, FetchedPartition>,
-    lease: AnswerLease,
-  ): void {
+  #deliver(source: BatchSource, position: FetchPosition, { partitions, some, lease }: Found): void {
     const { topic, partition, offset } = position;
-    const fetched = answer.get(`${topic}/${partition}`);
+    const fetched = partitions.get(`${topic}/${partition}`);
     const errorCode = fetched?.errorCode ?? KAFKA_CODES.unknownTopicOrPartition;
     if (fetched !== undefined && errorCode === KAFKA_CODES.none) {
-      if (fetched.records.length === 0) this.want(source);
+      if (fetched.records.length === 0) source.deliverNothing(fetched, { othersHaveSome: some });
       else source.deliver(fetched, lease);
       return;
     }

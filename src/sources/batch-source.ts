@@ -19,7 +19,7 @@ export interface FetchPosition {
 
 /** What a source asks of whoever fetches for it. */
 export interface BatchSourceOwner {
-  /** It has room for an answer: `deliver` or `fail` is to be called, once. */
+  /** It has room for an answer: `deliver`, `deliverNothing` or `fail` is to be called, once. */
   readonly want: (source: BatchSource) => void;
   /** So many bytes more (less, where negative) are held here and by those who took batches. */
   readonly held: (bytes: number) => void;
@@ -32,6 +32,7 @@ export class BatchSource {
   #position: FetchPosition;
   #fetched: { readonly partition: FetchedPartition; readonly lease: AnswerLease } | null = null;
   #failure: { readonly error: unknown } | null = null;
+  #caughtUp = false;
   #closed = false;
 
   constructor(position: FetchPosition, owner: BatchSourceOwner) {
@@ -43,6 +44,11 @@ export class BatchSource {
   /** Where the next Fetch request goes on. */
   get position(): FetchPosition {
     return this.#position;
+  }
+
+  /** Whether the last answer had all there is: the next request may have to wait for records. */
+  get caughtUp(): boolean {
+    return this.#caughtUp;
   }
 
   get closed(): boolean {
@@ -64,6 +70,7 @@ export class BatchSource {
     for (const batch of committedBatches(fetched)) if (batch.nextOffset > offset) batches.push(batch);
     const last = batches.at(-1);
     if (last !== undefined) this.#position = { ...this.#position, offset: last.nextOffset };
+    this.#caughtUp = last === undefined || last.nextOffset >= fetched.lastStableOffset;
     this.#fetched = null;
     const onRelease = () => this.#giveBack(fetched, lease);
     this.#owner.want(this);
@@ -72,12 +79,20 @@ export class BatchSource {
     return null;
   }
 
+  /** Takes an answer with records. */
   deliver(fetched: FetchedPartition, lease: AnswerLease): void {
     if (this.#closed) return;
     lease.hold();
     this.#fetched = { partition: fetched, lease };
     this.#owner.held(fetched.records.length);
     this.#ready.next();
+  }
+
+  /** Takes an answer without records, and wants another one. Others in it may have left no room for what there is. */
+  deliverNothing({ lastStableOffset }: FetchedPartition, { othersHaveSome }: { othersHaveSome: boolean }): void {
+    if (this.#closed) return;
+    this.#caughtUp = !othersHaveSome || this.#position.offset >= lastStableOffset;
+    this.#owner.want(this);
   }
 
   fail(error: unknown): void {

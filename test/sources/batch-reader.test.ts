@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { deleteTopicsV1 } from "@platformatic/kafka";
 import { filter, firstValueFrom, map, startWith, timeout } from "rxjs";
-import { BatchReader } from "../../src/sources/batch-reader.ts";
+import { BatchReader, type BatchReaderOptions } from "../../src/sources/batch-reader.ts";
 import type { BatchSource } from "../../src/sources/batch-source.ts";
 import type { RawBatch } from "../../src/sources/raw-batch.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
@@ -34,11 +34,11 @@ const east = () => ({ name: "east", region: "eu", properties: { "bootstrap.serve
 const TIMEOUT = { timeoutMs: 20_000 };
 const MAX_BYTES = 1 << 20;
 
-function reader(heldBytes?: number): BatchReader {
+function reader(limits: Pick<BatchReaderOptions, "heldBytes" | "maxWaitMs"> = {}): BatchReader {
   const created = new BatchReader({
     connections: [connectRaw(east(), TIMEOUT), connectRaw(east(), TIMEOUT)],
     leaders: new PartitionLeaders(connections),
-    ...(heldBytes === undefined ? {} : { heldBytes }),
+    ...limits,
   });
   readers.push(created);
   return created;
@@ -50,23 +50,23 @@ async function open(subject: BatchReader, topic: string, partition: number, offs
   return await subject.open({ topic, topicId, partition, offset, maxBytes: MAX_BYTES });
 }
 
-/** The next batch of a source, waiting for it. Rejects with what the source fails with. */
-function nextOf(source: BatchSource): Promise<RawBatch> {
+/** The next batch of a source, waiting for it. Rejects with what the source fails with, and when none comes in time. */
+function nextOf(source: BatchSource, timeoutMs = 30_000): Promise<RawBatch> {
   return firstValueFrom(
     source.ready$.pipe(
       startWith(undefined),
       map(() => source.next()),
       filter((batch) => batch !== null),
-      timeout(30_000),
+      timeout(timeoutMs),
     ),
   );
 }
 
 /** Reads and gives back until an offset; the records that were seen. */
-async function countTo(source: BatchSource, end: number): Promise<number> {
+async function countTo(source: BatchSource, end: number, timeoutMs?: number): Promise<number> {
   let records = 0;
   for (let next = 0; next < end; ) {
-    const batch = await nextOf(source);
+    const batch = await nextOf(source, timeoutMs);
     records += batch.count;
     next = batch.nextOffset;
     batch.release();
@@ -119,7 +119,7 @@ test("a batch larger than an answer comes through, and does not keep others from
 test("reads no more than may be held, and goes on when something is given back", async () => {
   const topic = await createTopic(brokers.east, "batches", { partitions: 2 });
   await produce(brokers.east, topic, values(200, 2, 10_000), { batchRecords: 10 });
-  const subject = reader(1);
+  const subject = reader({ heldBytes: 1 });
   const other = await open(subject, topic, 0, 0);
   const first = await nextOf(other);
   const second = await open(subject, topic, 1, 0);
@@ -129,6 +129,27 @@ test("reads no more than may be held, and goes on when something is given back",
   other.close();
   first.release();
   expect(await countTo(second, 101)).toBe(101);
+});
+
+test("partitions that wait for records do not keep one that is behind, nor one another, from theirs", async () => {
+  const partitions = 4;
+  const topic = await createTopic(brokers.east, "batches", { partitions });
+  await produce(brokers.east, topic, values(400, partitions), { batchRecords: 10 });
+  // Whoever had to wait until another one's request is over would time out.
+  const subject = reader({ maxWaitMs: TIMEOUT.timeoutMs - 5000 });
+  const timeoutMs = TIMEOUT.timeoutMs / 2;
+  const sources: BatchSource[] = [];
+  // One after the other, so that each gets to the end while those before wait there.
+  for (let partition = 0; partition < partitions; partition++) {
+    const source = await open(subject, topic, partition, 0);
+    expect(await countTo(source, 100, timeoutMs)).toBe(100);
+    sources.push(source);
+  }
+  for (const partition of [3, 1, 0, 2]) {
+    const next = nextOf(sources[partition] as BatchSource, timeoutMs);
+    await produce(brokers.east, topic, [{ partition, value: "one more" }]);
+    expect((await next).count).toBe(1);
+  }
 });
 
 describe("open", () => {
