@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { forkModule } from "../src/fork-module.ts";
+import { emptyRegistry } from "./support/empty-registry.ts";
 import { temporaryDirectory } from "./support/temporary-directory.ts";
 
 test("a process finds what it was given in its environment, and nothing from a .env where it is started", async () => {
@@ -16,18 +17,11 @@ test("a process finds what it was given in its environment, and nothing from a .
 
 test("a package that is not there is not downloaded", async () => {
   using folder = temporaryDirectory();
-  const asked: string[] = [];
-  using registry = Bun.serve({
-    port: 0,
-    fetch: ({ url }) => {
-      asked.push(url);
-      return new Response(null, { status: 404 });
-    },
-  });
+  using registry = emptyRegistry();
   const text = 'await import("nobody-has-installed-this").catch(({ code }) => process.send(code));';
-  const { message } = await forked(folder.path, text, { BUN_CONFIG_REGISTRY: registry.url.href });
+  const { message } = await forked(folder.path, text, { BUN_CONFIG_REGISTRY: registry.url });
 
-  expect(asked).toEqual([]);
+  expect(registry.asked).toEqual([]);
   expect(message).toBe("ERR_MODULE_NOT_FOUND");
 });
 

@@ -2,10 +2,13 @@
 
 import { StraitError } from "../../src/mod.ts";
 import type { Patch } from "../bytes/patch.ts";
+import { actOnText, type TextFormat } from "../fields/act-on-text.ts";
 import type { Passing } from "./passing.ts";
 import { ACT_BYTES, ACT_FIXED, ACT_INTEGER, ACT_TEXT, type Step } from "./step.ts";
-import { appendText, decodeText, isAscii } from "./text.ts";
+import { decodeText } from "./text.ts";
 import { appendLongVarint, appendVarint, decimalVarint, notAvro, varintEnd } from "./varint.ts";
+
+const STRING: TextFormat = { decode: decodeText, appendLength: appendVarint };
 
 /**
  * Appends what stands in the place of the value at `at` to the patch. Returns where the value ends, bitwise negated (`~end`)
@@ -15,17 +18,7 @@ export function act(step: Step, bytes: Uint8Array, at: number, passing: Passing,
   switch (step.op) {
     case ACT_TEXT: {
       const end = passing.length(bytes, at) + passing.end;
-      const start = passing.end;
-      const action = step.action!;
-      if (action.ascii !== undefined && isAscii(bytes, start, end)) {
-        appendVarint(patch, end - start);
-        action.ascii(bytes, start, end, patch);
-        return end;
-      }
-      const after = action.text(decodeText(bytes, start, end));
-      if (after === null) return ~end;
-      appendText(patch, after);
-      return end;
+      return actOnText(step.action!, bytes, passing.end, end, patch, STRING) ? end : ~end;
     }
     case ACT_BYTES: {
       const end = passing.length(bytes, at) + passing.end;

@@ -3,8 +3,9 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import { StraitError } from "../../src/mod.ts";
 import type { Patch } from "../bytes/patch.ts";
+import { utf8Text } from "../bytes/utf8.ts";
+import { actOnText, type TextFormat } from "../fields/act-on-text.ts";
 import type { FieldAction, FieldChange } from "../fields/change.ts";
-import { decodeText, encodeText } from "../json/text.ts";
 import { numberCodec } from "./numbers.ts";
 import { encodeValue } from "./replacement.ts";
 import { describe, type ValueType } from "./value-type.ts";
@@ -33,12 +34,11 @@ function actionOn(action: FieldAction, type: ValueType, label: string): ValueEdi
 }
 
 function textEdit(action: FieldAction, label: string): ValueEdit {
-  return (bytes, start, end, patch) => {
-    const text = action.text(readText(bytes, start, end, label));
-    if (text === null) return false;
-    appendText(patch, text);
-    return true;
+  const format: TextFormat = {
+    decode: (bytes, start, end) => readText(bytes, start, end, label),
+    appendLength: writeVarint32,
   };
+  return (bytes, start, end, patch) => actOnText(action, bytes, start, end, patch, format);
 }
 
 function bytesEdit(action: FieldAction, type: ValueType, label: string): ValueEdit {
@@ -74,18 +74,9 @@ function numberEdit(action: FieldAction, type: ValueType, label: string): ValueE
 
 /** A string's text. Throws `filter-failed` for what is not UTF-8. */
 export function readText(bytes: Uint8Array, start: number, end: number, label: string): string {
-  try {
-    return decodeText(bytes.subarray(start, end));
-  } catch {
-    // The decoder's own error says no more.
-    throw malformed(`text for ${label} that is not UTF-8`, start);
-  }
-}
-
-function appendText(patch: Patch, text: string): void {
-  const encoded = encodeText(text);
-  writeVarint32(patch, encoded.length);
-  patch.append(encoded);
+  const text = utf8Text(bytes, start, end);
+  if (text === null) throw malformed(`text for ${label} that is not UTF-8`, start);
+  return text;
 }
 
 function refused(action: FieldAction, label: string, why: string): StraitError {

@@ -10,6 +10,7 @@ import { compile } from "../../src/packaging/compile.ts";
 import { openLibrary } from "../../src/rdkafka/library.ts";
 import { until } from "../control/until.ts";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
+import { emptyRegistry } from "../support/empty-registry.ts";
 import { installedCases, mirrorThroughFile } from "./installed-cases.ts";
 import { InstalledStrait, isAlive } from "./installed-strait.ts";
 
@@ -68,15 +69,8 @@ describe("the executable", () => {
   });
 
   test("finds packages beside a filter file, and downloads none", async () => {
-    const asked: string[] = [];
-    using registry = Bun.serve({
-      port: 0,
-      fetch: ({ url }) => {
-        asked.push(url);
-        return new Response(null, { status: 404 });
-      },
-    });
-    await using strait = alone({ BUN_CONFIG_REGISTRY: registry.url.href });
+    using registry = emptyRegistry();
+    await using strait = alone({ BUN_CONFIG_REGISTRY: registry.url });
     strait.write("with/node_modules/words/package.json", '{ "name": "words", "version": "1.0.0", "main": "all.js" }');
     strait.write("with/node_modules/words/all.js", "exports.all = 'Keeps all.';\n");
     strait.write("package.json", '{ "dependencies": { "words": "1.0.0" } }');
@@ -90,7 +84,7 @@ describe("the executable", () => {
       code: 1,
       err: expect.stringContaining("Cannot find package 'words'"),
     });
-    expect(asked).toEqual([]);
+    expect(registry.asked).toEqual([]);
   });
 
   test("writes a filter to begin with, and says what its test needs", async () => {

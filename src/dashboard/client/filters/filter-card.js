@@ -1,7 +1,7 @@
 /** One filter of a chain: which it is, its options, and its place. */
 
 import { el } from "../dom/el.js";
-import { icon } from "../dom/icon.js";
+import { iconButton } from "../dom/icon-button.js";
 import { createField } from "../form/field.js";
 import { labelled, showMistakes } from "../form/labelled.js";
 import { below, byFirstPart } from "../form/pointer.js";
@@ -83,15 +83,9 @@ export function filterCard({ pointer, catalogue, filter, readOnly, onMove, onRem
 
   const place = el("span", { class: "filter-place" });
   const name = () => (isFile() ? String(file.value() ?? FILE) : choice.value);
-  const tool = (/** @type {string} */ picture, /** @type {string} */ label, /** @type {() => void} */ run) =>
-    el(
-      "button",
-      { type: "button", class: "button button-icon", title: label, "aria-label": label, onclick: run },
-      icon(picture),
-    );
-  const up = tool("up", "Move up", () => onMove(-1));
-  const down = tool("down", "Move down", () => onMove(1));
-  const remove = tool("remove", "Remove filter", onRemove);
+  const up = iconButton("up", "Move up", () => onMove(-1));
+  const down = iconButton("down", "Move down", () => onMove(1));
+  const remove = iconButton("remove", "Remove filter", onRemove);
   const body = el("div", { class: "filter-body" }, use.node, file.node, description, optionsPlace, monitor.node);
   const node = el(
     "li",

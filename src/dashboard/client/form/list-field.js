@@ -2,6 +2,7 @@
 
 import { el } from "../dom/el.js";
 import { icon } from "../dom/icon.js";
+import { iconButton } from "../dom/icon-button.js";
 import { group } from "./group.js";
 import { showMistakes } from "./labelled.js";
 import { below, byFirstPart } from "./pointer.js";
@@ -32,18 +33,13 @@ export function listField(schema, context) {
       required: true,
       value: initial,
     });
-    const remove = el(
-      "button",
-      { type: "button", class: "button button-icon", title: `Remove ${one}`, "aria-label": `Remove ${one}` },
-      icon("remove"),
-    );
-    const row = el("li", {}, field.node, remove);
-    const entry = { field, row };
-    remove.addEventListener("click", () => {
+    const remove = iconButton("remove", `Remove ${one}`, () => {
       entries = entries.filter((each) => each !== entry);
       row.remove();
       addButton.focus();
     });
+    const row = el("li", {}, field.node, remove);
+    const entry = { field, row };
     entries.push(entry);
     list.append(row);
     return row;

@@ -2,6 +2,7 @@
 
 import { el } from "../dom/el.js";
 import { icon } from "../dom/icon.js";
+import { iconButton } from "../dom/icon-button.js";
 import { newId } from "../dom/ids.js";
 import { group } from "./group.js";
 import { InputMistake } from "./input-mistake.js";
@@ -52,18 +53,13 @@ export function recordField(schema, context) {
       field.node.querySelector("input")?.setAttribute("aria-label", `Value of ${name.value || "the name"}`);
     name.addEventListener("input", nameLabel);
     nameLabel();
-    const remove = el(
-      "button",
-      { type: "button", class: "button button-icon", title: "Remove", "aria-label": `Remove from ${label}` },
-      icon("remove"),
-    );
-    const row = el("li", {}, name, field.node, remove);
-    const entry = { name, field };
-    remove.addEventListener("click", () => {
+    const remove = iconButton("remove", `Remove from ${label}`, () => {
       entries = entries.filter((each) => each !== entry);
       row.remove();
       addButton.focus();
     });
+    const row = el("li", {}, name, field.node, remove);
+    const entry = { name, field };
     entries.push(entry);
     list.append(row);
     return name;
