@@ -29,6 +29,8 @@ export interface Transaction {
 
 /** How long a broker waits before it aborts a transaction by itself. */
 const TIMEOUT_MS = 60_000;
+/** How long a coordinator may be not ready. Tests freeze brokers for half a minute, and the markers come after that. */
+const READY_MS = 90_000;
 
 /** Begins a transaction under a transactional id of its own. */
 export async function beginTransaction(cluster: TestCluster): Promise<Transaction> {
@@ -80,7 +82,7 @@ async function withCoordinator<T>(
   key: string,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + READY_MS;
   for (;;) {
     try {
       const found = await withBroker(cluster, (connection) => findCoordinatorV2.api.async(connection, kind, [key]));
