@@ -110,7 +110,7 @@ export class MirrorLanes implements Lanes {
         nextOffset: log.end,
         evidence,
         recordOverheadBytes,
-        windowBytes,
+        windowBytes: unpacks ? windowBytes : windowBytes * log.stretch,
         close: () => {
           source.close();
           forget();

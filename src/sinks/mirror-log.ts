@@ -9,6 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { StraitError } from "../model/errors.ts";
 import type { BrokerConnection } from "../wire/broker-connection.ts";
+import { stretch } from "../wire/distance.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import { type LogPosition, leaderEnd, logState } from "../wire/log-state.ts";
@@ -29,12 +30,12 @@ export interface MirrorLogOptions extends LogPosition {
 }
 
 /**
- * Enough to fill a long way with small batches. More than the five that brokers know again (Kafka's
+ * To a near broker (see {@link stretch}): enough to fill the way with small batches. More than the five that brokers know again (Kafka's
  * ProducerStateEntry.NUM_BATCHES_TO_RETAIN), which matters to those who send again: here whatever is not acknowledged is
  * looked up anew.
  */
 const MOST_IN_FLIGHT = 32;
-/** A connection that is slower than the source holds what is sent in memory of its own. One batch may be more. */
+/** To a near broker. A connection that is slower than the source holds what is sent in memory of its own. One batch may be more. */
 const MOST_BYTES_IN_FLIGHT = 1 << 20;
 /** Sequences have 31 bits. */
 const SEQUENCES = 2 ** 31;
@@ -75,6 +76,11 @@ export class MirrorLog {
   /** The next offset, everything sent included. */
   get end(): number {
     return this.#end;
+  }
+
+  /** How many times as much as with a near broker may be under way. */
+  get stretch(): number {
+    return stretch(this.#options.leader.roundTrip.ms);
   }
 
   /** Resolves when everything sent is acknowledged; rejects with the first failure. */
@@ -138,7 +144,12 @@ export class MirrorLog {
 
   get #isFull(): boolean {
     if (this.#inFlight.length === 0) return false;
-    return !this.#known || this.#inFlight.length >= MOST_IN_FLIGHT || this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT;
+    const { stretch } = this;
+    return (
+      !this.#known ||
+      this.#inFlight.length >= MOST_IN_FLIGHT * stretch ||
+      this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT * stretch
+    );
   }
 
   async #look(): Promise<void> {

@@ -9,6 +9,7 @@ import { type ErrorFacts, StraitError } from "../model/errors.ts";
 import { AnswerLease, AnswerMemory } from "../wire/answer-memory.ts";
 import type { BrokerConnections } from "../wire/broker-connections.ts";
 import type { BrokerAddress } from "../wire/connection-options.ts";
+import { stretch } from "../wire/distance.ts";
 import { type FetchedPartition, fetchPartitions } from "../wire/fetch.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import type { PartitionLeaders } from "../wire/partition-leaders.ts";
@@ -19,7 +20,10 @@ import { BatchSource, type FetchPosition } from "./batch-source.ts";
 const MAX_WAIT_MS = 500;
 /** How soon partitions are looked at that may not wait at the broker, because as many requests as may wait there do. */
 const LOOK_MS = 10;
-/** With what is around the batches, an answer fits into memory of 2 MiB (see {@link AnswerMemory}). */
+/**
+ * The most of an answer of a near broker (see {@link stretch}). With what is around the batches, it fits into memory of 2 MiB
+ * (see {@link AnswerMemory}).
+ */
 const ANSWER_BYTES = (2 << 20) - (64 << 10);
 const HELD_BYTES = 96 << 20;
 
@@ -148,7 +152,9 @@ class BrokerFetcher {
     const { caughtUp, behind } = this.#wanted();
     if (this.#mayWait > 0) this.#request(caughtUp, this.#maxWaitMs);
     else if (caughtUp.length > 0) this.#lookSoon();
-    this.#request(behind, 0);
+    // On every connection that is free: where brokers are far away, waiting for one answer after the other takes the time.
+    const share = Math.ceil(behind.length / Math.max(1, this.#free.length));
+    for (let from = 0; from < behind.length; from += share) this.#request(behind.slice(from, from + share), 0);
   }
 
   /** What is caught up may have to look without waiting: the last connection is for those that find records at once. */
@@ -192,13 +198,16 @@ class BrokerFetcher {
     const lease = new AnswerLease(this.#memory);
     let throttleMs = 0;
     try {
+      const connection = await connections.to(this.#broker);
+      const times = stretch(connection.roundTrip.ms);
       const answer = await fetchPartitions(
-        await connections.to(this.#broker),
-        positions.map(({ leaderEpoch, ...position }) => ({
+        connection,
+        positions.map(({ leaderEpoch, maxBytes, ...position }) => ({
           ...position,
+          maxBytes: Math.floor(maxBytes * times),
           currentLeaderEpoch: leaderEpoch,
         })),
-        { maxWaitMs, maxBytes: Math.min(ANSWER_BYTES, this.#roomBytes()), take: lease.take },
+        { maxWaitMs, maxBytes: Math.min(Math.floor(ANSWER_BYTES * times), this.#roomBytes()), take: lease.take },
       );
       throttleMs = answer.throttleMs;
       const found: Found = {

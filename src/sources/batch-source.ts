@@ -13,7 +13,7 @@ export interface FetchPosition {
   readonly topicId: string | null;
   readonly leaderEpoch: number;
   readonly offset: number;
-  /** The most of it in an answer; a larger first batch comes whole all the same. */
+  /** The most of it in an answer of a near broker; a larger first batch comes whole all the same. */
   readonly maxBytes: number;
 }
 

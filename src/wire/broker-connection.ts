@@ -13,6 +13,7 @@ import {
 import { StraitError } from "../model/errors.ts";
 import { connectionError } from "./connection-error.ts";
 import type { BrokerAddress, ConnectionSettings } from "./connection-options.ts";
+import { RoundTrip } from "./distance.ts";
 import type { Exchange, RequestKind } from "./exchange.ts";
 import { remaining } from "./remaining.ts";
 
@@ -24,11 +25,18 @@ interface Versions {
 export class BrokerConnection implements Exchange {
   /** `host:port`, as messages name it. */
   readonly address: string;
+  readonly roundTrip: RoundTrip;
   readonly #connection: Connection;
   readonly #versions: ReadonlyMap<number, Versions>;
 
-  private constructor(address: string, connection: Connection, versions: ReadonlyMap<number, Versions>) {
+  private constructor(
+    address: string,
+    connection: Connection,
+    versions: ReadonlyMap<number, Versions>,
+    roundTrip: RoundTrip,
+  ) {
     this.address = address;
+    this.roundTrip = roundTrip;
     this.#connection = connection;
     this.#versions = versions;
   }
@@ -50,8 +58,11 @@ export class BrokerConnection implements Exchange {
     try {
       await connection.connect(broker.host, broker.port);
       // Version 0 because brokers that do not know a newer one answer in version 0 whatever was asked.
+      const roundTrip = new RoundTrip();
+      const sentAt = performance.now();
       const { apiKeys } = await apiVersionsV0.api.async(connection, "strait", "");
-      return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])));
+      roundTrip.answered(sentAt);
+      return new BrokerConnection(address, connection, new Map(apiKeys.map((api) => [api.apiKey, api])), roundTrip);
     } catch (thrown) {
       connection.socket?.destroy();
       throw connectionError(address, thrown, { tls: options.tls !== undefined });
@@ -77,8 +88,11 @@ export class BrokerConnection implements Exchange {
       const name = protocolAPIsById[api.key as keyof typeof protocolAPIsById];
       throw new StraitError("kafka", `${this.address} does not offer ${name} in version ${api.version}`);
     }
+    const sentAt = performance.now();
     try {
-      return await api.async(this.#connection, ...args);
+      const answer = await api.async(this.#connection, ...args);
+      this.roundTrip.answered(sentAt);
+      return answer;
     } catch (thrown) {
       if (thrown instanceof ResponseError) return (thrown as unknown as { response: Answer }).response;
       throw connectionError(this.address, thrown);

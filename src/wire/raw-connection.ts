@@ -8,12 +8,14 @@ import type { Socket } from "node:net";
 import { StraitError } from "../model/errors.ts";
 import { BrokerConnection } from "./broker-connection.ts";
 import type { BrokerAddress, ConnectionSettings } from "./connection-options.ts";
+import type { RoundTrip } from "./distance.ts";
 import type { Exchange, RequestKind } from "./exchange.ts";
 
 interface Pending {
   readonly correlationId: number;
   readonly flexible: boolean;
   readonly take: (length: number) => Buffer;
+  readonly sentAt: number;
   readonly deadline: number;
   readonly resolve: (answer: Buffer) => void;
   readonly reject: (error: StraitError) => void;
@@ -68,6 +70,10 @@ export class RawConnection implements Exchange {
     return new RawConnection(connection, settings.clientId, timeoutMs);
   }
 
+  get roundTrip(): RoundTrip {
+    return this.#connection.roundTrip;
+  }
+
   get usable(): boolean {
     return this.#closed === null && this.#connection.usable;
   }
@@ -85,8 +91,9 @@ export class RawConnection implements Exchange {
     this.#correlationId = (this.#correlationId + 1) & 0x7fffffff;
     const correlationId = this.#correlationId;
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+    const sentAt = performance.now();
     const deadline = Date.now() + this.#timeoutMs;
-    this.#pending.push({ correlationId, flexible: kind.flexible, take, deadline, resolve, reject });
+    this.#pending.push({ correlationId, flexible: kind.flexible, take, sentAt, deadline, resolve, reject });
     this.#socket.cork();
     this.#socket.write(this.#header(kind, correlationId, parts));
     for (const part of parts) this.#socket.write(part);
@@ -154,6 +161,7 @@ export class RawConnection implements Exchange {
       this.#end(this.#nonsense(`an answer to nothing that was asked (${correlationId})`));
       return;
     }
+    this.roundTrip.answered(pending.sentAt);
     // The header of an answer has one byte for the number of its tagged fields, which brokers leave at none.
     pending.resolve(answer.subarray(CORRELATION_BYTES + (pending.flexible ? 1 : 0)));
   }

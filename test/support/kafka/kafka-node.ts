@@ -24,6 +24,8 @@ export interface NodeOptions {
   readonly properties: Readonly<Record<string, string>>;
   /** Listeners beside the plain one, by name. */
   readonly listeners: Readonly<Record<string, Protocol>>;
+  /** The ports that clients are told instead, by the listener's name. */
+  readonly advertisedPorts: Readonly<Record<string, number>>;
   readonly scramUsers: readonly string[];
   /** Whether it runs for so long and does so much that its code is worth the compiler's best, which costs 1.5 s of CPU. */
   readonly lasting: boolean;
@@ -107,9 +109,11 @@ export async function makeNode(options: NodeOptions): Promise<KafkaNode> {
 function defaults(
   folder: string,
   ports: Record<string, number>,
-  { id, controllerPorts, listeners }: NodeOptions,
+  { id, controllerPorts, listeners, advertisedPorts }: NodeOptions,
 ): Record<string, string> {
-  const urls = Object.entries(ports).map(([name, port]) => `${name}://127.0.0.1:${port}`);
+  const urlsOf = (all: Readonly<Record<string, number>>) =>
+    Object.entries(all).map(([name, port]) => `${name}://127.0.0.1:${port}`);
+  const { CONTROLLER: _, ...forClients } = ports;
   const protocols = { PLAIN: "PLAINTEXT", CONTROLLER: "PLAINTEXT", ...listeners };
   const voters = [...controllerPorts].map(([node, port]) => `${node}@127.0.0.1:${port}`);
   return {
@@ -118,8 +122,8 @@ function defaults(
     "controller.quorum.voters": voters.join(","),
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAIN",
-    listeners: urls.join(","),
-    "advertised.listeners": urls.filter((url) => !url.startsWith("CONTROLLER")).join(","),
+    listeners: urlsOf(ports).join(","),
+    "advertised.listeners": urlsOf({ ...forClients, ...advertisedPorts }).join(","),
     "listener.security.protocol.map": Object.entries(protocols)
       .map((entry) => entry.join(":"))
       .join(","),

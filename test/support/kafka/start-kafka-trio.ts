@@ -30,6 +30,7 @@ export async function startKafkaTrio(properties: Readonly<Record<string, string>
       heapMegabytes: 256,
       properties: { ...REPLICATED, ...properties },
       listeners: {},
+      advertisedPorts: {},
       scramUsers: [],
       lasting: false,
     }),

@@ -9,6 +9,8 @@ export interface KafkaOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Listeners beside the plain one: name to security protocol, for example `{ SASL: "SASL_PLAINTEXT" }`. */
   readonly listeners?: Readonly<Record<string, "PLAINTEXT" | "SSL" | "SASL_PLAINTEXT" | "SASL_SSL">>;
+  /** Ports that clients are told instead of the true ones, by the listener's name: where a proxy for it listens. */
+  readonly advertisedPorts?: Readonly<Record<string, number>>;
   /** Users to create: `SCRAM-SHA-512=[name=alice,password=secret]`. */
   readonly scramUsers?: readonly string[];
   /** Whether it is to be fast once it runs, rather than soon there. Default false. */
@@ -23,7 +25,7 @@ export interface KafkaCluster extends TestCluster {
 
 /** Starts a broker with fresh data. It is gone after `close()`, and at the latest with this process. */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
-  const { properties = {}, listeners = {}, scramUsers = [], lasting = false } = options;
+  const { properties = {}, listeners = {}, advertisedPorts = {}, scramUsers = [], lasting = false } = options;
   const node = await makeNode({
     id: 1,
     clusterId: newClusterId(),
@@ -31,6 +33,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
     heapMegabytes: 384,
     properties,
     listeners,
+    advertisedPorts,
     scramUsers,
     lasting,
   });
