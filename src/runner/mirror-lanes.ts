@@ -110,7 +110,7 @@ export class MirrorLanes implements Lanes {
         nextOffset: log.end,
         evidence,
         recordOverheadBytes,
-        windowBytes: unpacks ? windowBytes : windowBytes * log.stretch,
+        windowBytes: unpacks ? windowBytes : windowBytes * log.mostStretch,
         close: () => {
           source.close();
           forget();

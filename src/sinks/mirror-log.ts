@@ -9,7 +9,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { StraitError } from "../model/errors.ts";
 import type { BrokerConnection } from "../wire/broker-connection.ts";
-import { stretch } from "../wire/distance.ts";
+import { mostStretch, Stretch } from "../wire/distance.ts";
 import type { Exchange } from "../wire/exchange.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import { type LogPosition, leaderEnd, logState } from "../wire/log-state.ts";
@@ -30,12 +30,15 @@ export interface MirrorLogOptions extends LogPosition {
 }
 
 /**
- * To a near broker (see {@link stretch}): enough to fill the way with small batches. More than the five that brokers know again (Kafka's
- * ProducerStateEntry.NUM_BATCHES_TO_RETAIN), which matters to those who send again: here whatever is not acknowledged is
- * looked up anew.
+ * To a near broker (see {@link Stretch}): enough to fill the way with small batches. More than the five that brokers know
+ * again (Kafka's ProducerStateEntry.NUM_BATCHES_TO_RETAIN), which matters to those who send again: here whatever is not
+ * acknowledged is looked up anew.
  */
 const MOST_IN_FLIGHT = 32;
-/** To a near broker. A connection that is slower than the source holds what is sent in memory of its own. One batch may be more. */
+/**
+ * To a near broker. A connection that is slower than the source holds what is sent in memory of its own. One batch may be
+ * more.
+ */
 const MOST_BYTES_IN_FLIGHT = 1 << 20;
 /** Sequences have 31 bits. */
 const SEQUENCES = 2 ** 31;
@@ -57,6 +60,7 @@ export class MirrorLog {
   /** What is not acknowledged yet, oldest first; answers come in this order. */
   readonly #inFlight: Promise<void>[] = [];
   #bytesInFlight = 0;
+  readonly #stretch = new Stretch();
   #throttledUntil = 0;
   /** Everything sent so far, as one promise that rejects with the first failure. */
   #settled: Promise<unknown> = Promise.resolve();
@@ -78,9 +82,9 @@ export class MirrorLog {
     return this.#end;
   }
 
-  /** How many times as much as with a near broker may be under way. */
-  get stretch(): number {
-    return stretch(this.#options.leader.roundTrip.ms);
+  /** How many times as much as with a near broker may come to be under way. */
+  get mostStretch(): number {
+    return mostStretch(this.#options.leader.roundTrip.ms);
   }
 
   /** Resolves when everything sent is acknowledged; rejects with the first failure. */
@@ -103,8 +107,9 @@ export class MirrorLog {
    * what the broker says. After that the log is of no use.
    */
   append(batch: RecordBatch): Promise<void> {
-    const { writer, topic, partition, identity } = this.#options;
+    const { leader, writer, topic, partition, identity } = this.#options;
     const offset = this.#end;
+    const sentAt = performance.now();
     const { count, byteLength } = batch;
     stamp(batch, { producerId: identity.data, producerEpoch: 0, baseSequence: this.#sequence });
     this.#end += count;
@@ -113,6 +118,7 @@ export class MirrorLog {
       this.#check(answer, offset);
       this.#inFlight.shift();
       this.#bytesInFlight -= byteLength;
+      this.#stretch.answered(leader.roundTrip, performance.now() - sentAt, byteLength / MOST_BYTES_IN_FLIGHT);
       this.#known = true;
       this.#checkedAt = Date.now();
       // The broker has answered at once and reads nothing from this connection until then (KIP-219).
@@ -144,11 +150,11 @@ export class MirrorLog {
 
   get #isFull(): boolean {
     if (this.#inFlight.length === 0) return false;
-    const { stretch } = this;
+    const { times } = this.#stretch;
     return (
       !this.#known ||
-      this.#inFlight.length >= MOST_IN_FLIGHT * stretch ||
-      this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT * stretch
+      this.#inFlight.length >= MOST_IN_FLIGHT * times ||
+      this.#bytesInFlight >= MOST_BYTES_IN_FLIGHT * times
     );
   }
 

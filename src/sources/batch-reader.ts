@@ -9,7 +9,7 @@ import { type ErrorFacts, StraitError } from "../model/errors.ts";
 import { AnswerLease, AnswerMemory } from "../wire/answer-memory.ts";
 import type { BrokerConnections } from "../wire/broker-connections.ts";
 import type { BrokerAddress } from "../wire/connection-options.ts";
-import { stretch } from "../wire/distance.ts";
+import { Stretch } from "../wire/distance.ts";
 import { type FetchedPartition, fetchPartitions } from "../wire/fetch.ts";
 import { KAFKA_CODES, kafkaError } from "../wire/kafka-error.ts";
 import type { PartitionLeaders } from "../wire/partition-leaders.ts";
@@ -21,7 +21,7 @@ const MAX_WAIT_MS = 500;
 /** How soon partitions are looked at that may not wait at the broker, because as many requests as may wait there do. */
 const LOOK_MS = 10;
 /**
- * The most of an answer of a near broker (see {@link stretch}). With what is around the batches, it fits into memory of 2 MiB
+ * The most of an answer of a near broker (see {@link Stretch}). With what is around the batches, it fits into memory of 2 MiB
  * (see {@link AnswerMemory}).
  */
 const ANSWER_BYTES = (2 << 20) - (64 << 10);
@@ -111,6 +111,7 @@ class BrokerFetcher {
   readonly #memory: AnswerMemory;
   readonly #roomBytes: () => number;
   readonly #maxWaitMs: number;
+  readonly #stretch = new Stretch();
   /** In the order in which they were served last, so that none starves behind one with large batches. */
   readonly #wanting = new Set<BatchSource>();
   /** How many more requests may wait at the broker for records. */
@@ -199,7 +200,8 @@ class BrokerFetcher {
     let throttleMs = 0;
     try {
       const connection = await connections.to(this.#broker);
-      const times = stretch(connection.roundTrip.ms);
+      const { times } = this.#stretch;
+      const sentAt = performance.now();
       const answer = await fetchPartitions(
         connection,
         positions.map(({ leaderEpoch, maxBytes, ...position }) => ({
@@ -215,6 +217,10 @@ class BrokerFetcher {
         some: answer.partitions.some(({ records }) => records.length > 0),
         lease,
       };
+      // One that waited for records says nothing of the way.
+      if (maxWaitMs === 0 && found.some) {
+        this.#stretch.answered(connection.roundTrip, performance.now() - sentAt, times);
+      }
       for (const [i, source] of sources.entries()) this.#deliver(source, positions[i] as FetchPosition, found);
     } catch (error) {
       for (const { topic } of positions) this.#leaders.forget(topic);

@@ -25,6 +25,7 @@ setDefaultTimeout(BROKER_TEST_MS);
 const ROUND_TRIP_MS = 80;
 const NEAR_BYTES = 1 << 20;
 const RECORD_BYTES = 100_000;
+const RECORDS = 200;
 const TIMEOUT = { timeoutMs: 20_000 };
 
 let broker: TestCluster;
@@ -41,30 +42,37 @@ afterAll(async () => {
   await broker.close();
 });
 
-test("an answer has more", async () => {
+test("answers come to have more", async () => {
   const topic = await createTopic(broker, "far");
-  const values = Array.from({ length: 60 }, () => ({ value: new Uint8Array(RECORD_BYTES) }));
-  await produce(broker, topic, values, { batchRecords: 5 });
+  const values = Array.from({ length: RECORDS }, () => ({ value: new Uint8Array(RECORD_BYTES) }));
+  await produce(broker, topic, values, { batchRecords: 9 });
   const leaders = new PartitionLeaders(connections);
   const reader = new BatchReader({ connections: [raw(), raw()], leaders });
   const { topicId } = await leaders.of(topic, 0);
   const source = await reader.open({ topic, topicId, partition: 0, offset: 0, maxBytes: NEAR_BYTES });
-  await firstValueFrom(source.ready$);
-  const batch = source.next();
+  const sizes: number[] = [];
+  for (let next = 0; next < RECORDS; ) {
+    const ready = firstValueFrom(source.ready$);
+    const batch = source.next() ?? (await ready.then(() => source.next()));
+    if (batch === null) continue;
+    sizes.push(batch.bytes);
+    next = batch.nextOffset;
+    batch.release();
+  }
   reader.close();
 
-  expect(batch?.bytes).toBeGreaterThan(4 * NEAR_BYTES);
-  // 80 ms are five times what is near; a slow machine makes it more.
-  expect(batch?.bytes).toBeLessThanOrEqual(8 * NEAR_BYTES);
+  expect(sizes[0]).toBeLessThanOrEqual(NEAR_BYTES);
+  expect(Math.max(...sizes)).toBeGreaterThan(2 * NEAR_BYTES);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(8 * NEAR_BYTES);
 });
 
-test("a log has more batches under way, in order", async () => {
+test("a log comes to have more batches under way, in order", async () => {
   const topic = await createTopic(broker, "far");
   const writers = raw();
   const log = await openLog(topic, writers);
   let acknowledged = 0;
   let mostUnderWay = 0;
-  for (let count = 1; count <= 60; count++) {
+  for (let count = 1; count <= RECORDS; count++) {
     await log.ready();
     void log.append(batchOf(`${count}`)).then(() => acknowledged++);
     mostUnderWay = Math.max(mostUnderWay, count - acknowledged);
@@ -72,11 +80,11 @@ test("a log has more batches under way, in order", async () => {
   await log.settled();
   writers.close();
 
-  expect(mostUnderWay * RECORD_BYTES).toBeGreaterThan(4 * NEAR_BYTES);
+  expect(mostUnderWay * RECORD_BYTES).toBeGreaterThan(2 * NEAR_BYTES);
   expect(mostUnderWay * RECORD_BYTES).toBeLessThanOrEqual(8 * NEAR_BYTES + RECORD_BYTES);
   const written = (await readTopic(broker, topic)).get(0) ?? [];
   const numbers = written.map(({ value }) => Number(Buffer.from(value ?? []).toString()));
-  expect(numbers).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
+  expect(numbers).toEqual(Array.from({ length: RECORDS }, (_, index) => index + 1));
 });
 
 async function openLog(topic: string, writers: ReturnType<typeof raw>): Promise<MirrorLog> {
