@@ -1,8 +1,7 @@
 /** Between Avro's strings and JavaScript's. */
 
 import type { Patch } from "../bytes/patch.ts";
-import { utf8Text } from "../bytes/utf8.ts";
-import { encodeText } from "../json/text.ts";
+import { appendUtf8, utf8Text } from "../bytes/utf8.ts";
 import { appendVarint, notAvro } from "./varint.ts";
 
 /** The text from `start` to `end`. Throws `filter-failed` for what is not UTF-8. */
@@ -12,7 +11,5 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
 
 /** Appends a text with its length; what has no spelling in UTF-8 becomes U+FFFD. */
 export function appendText(patch: Patch, text: string): void {
-  const encoded = encodeText(text);
-  appendVarint(patch, encoded.length);
-  patch.append(encoded);
+  appendUtf8(patch, text, appendVarint);
 }

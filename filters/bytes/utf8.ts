@@ -1,8 +1,8 @@
 /** Text that lies in bytes as UTF-8. */
 
 import { Buffer } from "node:buffer";
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+import { decodeText, encodeText } from "../json/text.ts";
+import type { Patch } from "./patch.ts";
 
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let all = 0;
@@ -17,8 +17,15 @@ export function isAscii(bytes: Uint8Array, start: number, end: number): boolean 
 export function utf8Text(bytes: Uint8Array, start: number, end: number): string | null {
   if (isAscii(bytes, start, end)) return Buffer.prototype.toString.call(bytes, "latin1", start, end);
   try {
-    return decoder.decode(bytes.subarray(start, end));
+    return decodeText(bytes.subarray(start, end));
   } catch {
-    return null;
+    return null; // the decoder's own error says no more
   }
+}
+
+/** Appends a text with its length before it; what has no spelling in UTF-8 becomes U+FFFD. */
+export function appendUtf8(patch: Patch, text: string, appendLength: (patch: Patch, length: number) => void): void {
+  const encoded = encodeText(text);
+  appendLength(patch, encoded.length);
+  patch.append(encoded);
 }

@@ -1,8 +1,7 @@
 /** Actions on text in formats that put its length before it. */
 
 import type { Patch } from "../bytes/patch.ts";
-import { isAscii } from "../bytes/utf8.ts";
-import { encodeText } from "../json/text.ts";
+import { appendUtf8, isAscii } from "../bytes/utf8.ts";
 import type { FieldAction } from "./change.ts";
 
 /** How a format spells text. */
@@ -28,8 +27,6 @@ export function actOnText(
   }
   const after = action.text(format.decode(bytes, start, end));
   if (after === null) return false;
-  const encoded = encodeText(after);
-  format.appendLength(patch, encoded.length);
-  patch.append(encoded);
+  appendUtf8(patch, after, format.appendLength);
   return true;
 }

@@ -1,21 +1,15 @@
 /** A broker to which every request takes long: more is under way then, in both directions. */
 
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { firstValueFrom } from "rxjs";
-import { HoleClaim } from "../../src/sinks/hole-claim.ts";
-import { HoleFiller } from "../../src/sinks/hole-filler.ts";
-import { mirrorIdentity } from "../../src/sinks/mirror-identity.ts";
-import { MirrorLog } from "../../src/sinks/mirror-log.ts";
 import { BatchReader } from "../../src/sources/batch-reader.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
 import { connectRaw, connectTo } from "../../src/wire/connect.ts";
-import { coordinatorOf } from "../../src/wire/coordinator.ts";
-import { encodeBatches } from "../../src/wire/encode-batches.ts";
 import { PartitionLeaders } from "../../src/wire/partition-leaders.ts";
-import type { RecordBatch } from "../../src/wire/record-batch.ts";
 import { BROKER_TEST_MS } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
 import { startFarKafka } from "../support/kafka/far-kafka.ts";
+import { batchOf, openMirrorLog } from "../support/mirror-log.ts";
+import { nextOf } from "../support/next-batch.ts";
 import { produce } from "../support/produce.ts";
 import type { TestCluster } from "../support/test-cluster.ts";
 import { createTopic } from "../support/topics.ts";
@@ -52,9 +46,7 @@ test("answers come to have more", async () => {
   const source = await reader.open({ topic, topicId, partition: 0, offset: 0, maxBytes: NEAR_BYTES });
   const sizes: number[] = [];
   for (let next = 0; next < RECORDS; ) {
-    const ready = firstValueFrom(source.ready$);
-    const batch = source.next() ?? (await ready.then(() => source.next()));
-    if (batch === null) continue;
+    const batch = await nextOf(source);
     sizes.push(batch.bytes);
     next = batch.nextOffset;
     batch.release();
@@ -69,12 +61,12 @@ test("answers come to have more", async () => {
 test("a log comes to have more batches under way, in order", async () => {
   const topic = await createTopic(broker, "far");
   const writers = raw();
-  const log = await openLog(topic, writers);
+  const log = await openMirrorLog({ connections, writers }, topic);
   let acknowledged = 0;
   let mostUnderWay = 0;
   for (let count = 1; count <= RECORDS; count++) {
     await log.ready();
-    void log.append(batchOf(`${count}`)).then(() => acknowledged++);
+    void log.append(batchOf(`${count}`.padEnd(RECORD_BYTES))).then(() => acknowledged++);
     mostUnderWay = Math.max(mostUnderWay, count - acknowledged);
   }
   await log.settled();
@@ -86,26 +78,3 @@ test("a log comes to have more batches under way, in order", async () => {
   const numbers = written.map(({ value }) => Number(Buffer.from(value ?? []).toString()));
   expect(numbers).toEqual(Array.from({ length: RECORDS }, (_, index) => index + 1));
 });
-
-async function openLog(topic: string, writers: ReturnType<typeof raw>): Promise<MirrorLog> {
-  const { broker: address, epoch } = await new PartitionLeaders(connections).of(topic, 0);
-  return await MirrorLog.open({
-    topic,
-    partition: 0,
-    leaderEpoch: epoch,
-    leader: await connections.to(address),
-    writer: await writers.to(address),
-    identity: mirrorIdentity("link", topic, 0),
-    filler: new HoleFiller({
-      capabilities: { markers: true },
-      claim: new HoleClaim({ store: { read: async () => null, write: async () => {} }, node: "node" }),
-      coordinator: (id) => coordinatorOf(connections, "transactional id", id),
-    }),
-  });
-}
-
-/** A batch of one record with this value, padded. */
-function batchOf(value: string): RecordBatch {
-  const record = { offset: 0, timestamp: 0, key: null, value: Buffer.from(value.padEnd(RECORD_BYTES)), headers: [] };
-  return encodeBatches([record])[0] as RecordBatch;
-}

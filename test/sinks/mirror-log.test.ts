@@ -1,21 +1,17 @@
 /** The fence of a mirror partition, on a real broker: what comes next is written once, anything else is refused. */
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { HoleClaim } from "../../src/sinks/hole-claim.ts";
-import { HoleFiller } from "../../src/sinks/hole-filler.ts";
 import { mirrorIdentity } from "../../src/sinks/mirror-identity.ts";
-import { MirrorLog } from "../../src/sinks/mirror-log.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
 import { connectRaw, connectTo } from "../../src/wire/connect.ts";
-import { coordinatorOf } from "../../src/wire/coordinator.ts";
-import { encodeBatches } from "../../src/wire/encode-batches.ts";
 import { PartitionLeaders } from "../../src/wire/partition-leaders.ts";
 import { produceBatch } from "../../src/wire/produce.ts";
 import type { RawConnection } from "../../src/wire/raw-connection.ts";
-import { type RecordBatch, stamp } from "../../src/wire/record-batch.ts";
+import { stamp } from "../../src/wire/record-batch.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { readTopic } from "../support/consume.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { batchOf, openMirrorLog } from "../support/mirror-log.ts";
 import { produce } from "../support/produce.ts";
 import { createTopic } from "../support/topics.ts";
 
@@ -35,38 +31,8 @@ afterAll(() => {
   writers.close();
 });
 
-/** A log of a partition as a runner has it; `markers` false leaves empty transactions for holes. */
-async function open(topic: string, { markers = true, node = "node" } = {}): Promise<MirrorLog> {
-  const leader = await new PartitionLeaders(connections).of(topic, 0);
-  let claim: { offset: number; metadata: string } | null = null;
-  const store = {
-    read: async () => claim,
-    write: async (offset: number, metadata: string) => {
-      claim = { offset, metadata };
-    },
-  };
-  return await MirrorLog.open({
-    topic,
-    partition: 0,
-    leaderEpoch: leader.epoch,
-    leader: await connections.to(leader.broker),
-    writer: await writers.to(leader.broker),
-    identity: mirrorIdentity("link", topic, 0),
-    filler: new HoleFiller({
-      capabilities: { markers },
-      claim: new HoleClaim({ store, node }),
-      coordinator: (id) => coordinatorOf(connections, "transactional id", id),
-    }),
-  });
-}
-
-/** A batch of records with these values. */
-function batchOf(...values: readonly string[]): RecordBatch {
-  const records = values.map((value, offset) => {
-    return { offset, timestamp: Date.now(), key: null, value: Buffer.from(value), headers: [] };
-  });
-  return encodeBatches(records)[0] as RecordBatch;
-}
+const open = (topic: string, options?: Parameters<typeof openMirrorLog>[2]) =>
+  openMirrorLog({ connections, writers }, topic, options);
 
 /** Offset and value of every record. */
 async function content(topic: string): Promise<string[]> {

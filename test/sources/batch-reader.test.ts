@@ -2,15 +2,14 @@
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { deleteTopicsV1 } from "@platformatic/kafka";
-import { filter, firstValueFrom, map, startWith, timeout } from "rxjs";
 import { BatchReader, type BatchReaderOptions } from "../../src/sources/batch-reader.ts";
 import type { BatchSource } from "../../src/sources/batch-source.ts";
-import type { RawBatch } from "../../src/sources/raw-batch.ts";
 import type { BrokerConnections } from "../../src/wire/broker-connections.ts";
 import { connectRaw, connectTo } from "../../src/wire/connect.ts";
 import { PartitionLeaders } from "../../src/wire/partition-leaders.ts";
 import { BROKER_TEST_MS, clusters, type TestClusters } from "../support/clusters.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { nextOf } from "../support/next-batch.ts";
 import { produce } from "../support/produce.ts";
 import { createTopic } from "../support/topics.ts";
 import { beginTransaction } from "../support/transaction.ts";
@@ -48,18 +47,6 @@ function reader(limits: Pick<BatchReaderOptions, "heldBytes" | "maxWaitMs"> = {}
 async function open(subject: BatchReader, topic: string, partition: number, offset: number): Promise<BatchSource> {
   const { topicId } = await new PartitionLeaders(connections).of(topic, partition);
   return await subject.open({ topic, topicId, partition, offset, maxBytes: MAX_BYTES });
-}
-
-/** The next batch of a source, waiting for it. Rejects with what the source fails with, and when none comes in time. */
-function nextOf(source: BatchSource, timeoutMs = 30_000): Promise<RawBatch> {
-  return firstValueFrom(
-    source.ready$.pipe(
-      startWith(undefined),
-      map(() => source.next()),
-      filter((batch) => batch !== null),
-      timeout(timeoutMs),
-    ),
-  );
 }
 
 /** Reads and gives back until an offset; the records that were seen. */
